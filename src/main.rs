@@ -1,0 +1,3 @@
+//! The program `parvis`.
+
+fn main() {}
