@@ -1,0 +1,66 @@
+//! What every action is given: the database, the clock, chance, the words, the ways out.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::ServerConfig;
+use crate::http::Client;
+use crate::i18n::Words;
+use crate::ids;
+use crate::limits::Limits;
+use crate::rng::Rng;
+use crate::store::Db;
+use crate::urls::Urls;
+use crate::web::{InstanceConfig, NavEntry};
+use crate::work::Work;
+
+/// Shared by the whole process; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Ctx(Arc<Parts>);
+
+/// What a [`Ctx`] is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// Chance.
+    pub rng: Rng,
+    /// The words of the pages and mails.
+    pub words: Words,
+    /// Our addresses.
+    pub urls: Urls,
+    /// `[server]`.
+    pub server: ServerConfig,
+    /// `[instance]`.
+    pub instance: InstanceConfig,
+    /// The only way out over HTTP.
+    pub http: Client,
+    /// Brakes.
+    pub limits: Limits,
+    /// The menu, in the order of `app.rs`.
+    pub nav: Vec<NavEntry>,
+    /// Background work.
+    pub work: Work,
+}
+
+impl Ctx {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// A new row id.
+    pub fn new_id(&self) -> i64 {
+        ids::next(self.clock.now(), self.rng.below(1 << 16) as u16)
+    }
+}
+
+impl Deref for Ctx {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

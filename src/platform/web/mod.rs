@@ -1,0 +1,23 @@
+//! The web layer: who asks and what for ([`Visit`]), what was sent ([`Submitted`]), what is shown
+//! ([`Page`]), what went wrong ([`Failure`]), files of the look ([`assets`]), headers and the server itself.
+
+pub mod assets;
+mod cookie;
+mod failure;
+mod form;
+mod instance;
+pub mod negotiate;
+mod page;
+mod respond;
+mod security;
+mod server;
+mod visit;
+
+pub use cookie::{clear_cookie, cookie, cookie_value, cookies};
+pub use failure::{Failure, Message};
+pub use form::{FormState, Submitted, Upload};
+pub use instance::InstanceConfig;
+pub use page::{FeedLink, Flash, FlashKind, Link, NavEntry, NavItem, Page, Plate, ViewerBadge};
+pub use respond::{html, not_found, redirect, see_other};
+pub use server::{layers, serve};
+pub use visit::{Visit, Wants};

@@ -1,0 +1,79 @@
+//! The server: layers around the router, listening, stopping.
+
+use std::any::Any;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
+use tower_http::timeout::TimeoutLayer;
+
+use super::failure::failure_layer;
+use super::security::security_layer;
+use super::visit::{VisitState, parse_proxies, visit_layer};
+use super::{Failure, not_found};
+use crate::Ctx;
+
+/// Puts around the router what every answer needs. `inner` is a layer of the rooms above that runs once the
+/// visit is known (who is signed in).
+pub fn layers(ctx: &Ctx, router: Router) -> Router {
+    let proxies = parse_proxies(&ctx.server.trusted_proxies);
+    let visit = VisitState {
+        ctx: ctx.clone(),
+        proxies: proxies.into(),
+    };
+    let compressible = DefaultPredicate::new().and(NotForContentType::const_new("font/woff2"));
+    router
+        .fallback(not_found)
+        .layer(DefaultBodyLimit::max(1 << 20))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Duration::from_secs(60),
+        ))
+        .layer(from_fn_with_state(ctx.clone(), failure_layer))
+        .layer(from_fn_with_state(visit, visit_layer))
+        .layer(from_fn_with_state(ctx.clone(), security_layer))
+        .layer(map_response(vary))
+        .layer(CompressionLayer::new().compress_when(compressible))
+}
+
+/// The language and the kind of an answer depend on what was asked.
+async fn vary(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.append(
+        "vary",
+        axum::http::HeaderValue::from_static("Accept, Accept-Language, Cookie"),
+    );
+    response
+}
+
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let said = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    Failure::internal(format!("panic: {said}")).into_response()
+}
+
+/// Serves until a stop is asked for, then lets the requests under way end.
+///
+/// # Errors
+/// When the socket fails.
+pub async fn serve(ctx: &Ctx, listener: TcpListener, router: Router) -> std::io::Result<()> {
+    let work = ctx.work.clone();
+    axum::serve(
+        listener,
+        router.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(async move { work.stopping().await })
+    .await
+}
