@@ -1,0 +1,14 @@
+//! What a commune is, without database or network: its code, its name in a sentence, its address and
+//! handle, its time zone. Everything here is pure.
+
+mod code;
+mod fold;
+mod handle;
+mod name;
+mod territory;
+
+pub use code::{InseeCode, InvalidCode};
+pub use fold::{fold, slug};
+pub use handle::{HANDLE_MAX, address, commune_handle, is_reserved, mayor_handle, plain_handle};
+pub use name::{Article, CommuneName, typographic};
+pub use territory::{FormerKind, Status, Territory, time_zone};
