@@ -1,6 +1,29 @@
 //! ActivityPub: who we are for other servers, what we accept from them, what we send them.
 //!
-//! Owns the keys and the signatures of requests and documents. Knows no section of the product.
+//! Owns the tables `federation_*`, the routes `/ap/…`, `/inbox`, `/.well-known/…`, `/nodeinfo/…`, the keys
+//! and the signatures. Knows no section of the product: rooms claim activities ([`Inbox`]), own objects
+//! ([`objects::Objects`]) and say things in the transaction of their deed ([`outbox::say`]).
 
+mod actor;
+pub mod actors;
+mod audience;
+mod config;
+mod ctx;
+pub mod delivery;
+mod documents;
+mod envelope;
+pub mod follows;
+mod inbox;
 pub mod keys;
+pub mod objects;
+pub mod outbox;
 pub mod signatures;
+mod store;
+pub mod vocabulary;
+
+pub use actor::{Actor, ActorId, ActorKind, NewLocalActor, instance_uri, local_uri};
+pub use audience::{Audience, Visibility};
+pub use config::Config;
+pub use ctx::Ctx;
+pub use envelope::{Envelope, PUBLIC, id_of, ids, is_public, kind_of, list};
+pub use inbox::{Claiming, Inbox, Verdict};

@@ -6,6 +6,7 @@
 //! Queries are written once with `$n` placeholders and run by [`on_db!`] and [`on_tx!`]; a `match` on
 //! [`Db`] or [`Link`] stands only where the two languages differ.
 
+mod coded;
 mod cursor;
 mod error;
 mod migrate;

@@ -1,0 +1,133 @@
+//! Who follows whom, here and elsewhere.
+
+use platform::store::{Page, Paging};
+use platform::{StoreError, Tx};
+use serde_json::json;
+
+use crate::store::follows as store;
+use crate::{Actor, ActorId, Audience, Ctx, outbox};
+
+/// One following another.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Follow {
+    /// Who follows.
+    pub follower_id: ActorId,
+    /// Who is followed.
+    pub followee_id: ActorId,
+    /// The id of the Follow activity.
+    pub uri: String,
+    /// Whether the followed one agreed.
+    pub accepted: bool,
+}
+
+/// What came of asking to follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// Follows now.
+    Following,
+    /// Waits for an answer.
+    Requested,
+}
+
+/// A local actor follows another. Following one's own server's actor takes effect at once; for a remote one
+/// the Follow is sent and nothing is believed before its server accepts. Asking again changes nothing.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn follow(ctx: &Ctx, tx: &mut Tx, follower: &Actor, followee: &Actor) -> Result<Asked, StoreError> {
+    let now = ctx.clock.now();
+    if let Some(known) = store::between_in(tx, follower.id, followee.id).await? {
+        return Ok(if known.accepted {
+            Asked::Following
+        } else {
+            Asked::Requested
+        });
+    }
+    let id = ctx.new_id();
+    let accepted = followee.local && !followee.locked;
+    let uri = outbox::activity_uri(ctx, id);
+    let follow = Follow {
+        follower_id: follower.id,
+        followee_id: followee.id,
+        uri: uri.clone(),
+        accepted,
+    };
+    store::upsert(tx, ctx.new_id(), &follow, now).await?;
+    if !followee.local {
+        let activity = json!({ "type": "Follow", "object": followee.uri });
+        outbox::say_as(ctx, tx, follower, id, activity, &Audience::only(&[followee])).await?;
+    }
+    Ok(if accepted {
+        Asked::Following
+    } else {
+        Asked::Requested
+    })
+}
+
+/// A local actor stops following.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn unfollow(ctx: &Ctx, tx: &mut Tx, follower: &Actor, followee: &Actor) -> Result<(), StoreError> {
+    let Some(known) = store::between_in(tx, follower.id, followee.id).await? else {
+        return Ok(());
+    };
+    store::remove(tx, follower.id, followee.id).await?;
+    if !followee.local {
+        let undone =
+            json!({ "id": known.uri, "type": "Follow", "actor": follower.uri, "object": followee.uri });
+        let activity = json!({ "type": "Undo", "object": undone });
+        outbox::say(ctx, tx, follower, activity, &Audience::only(&[followee])).await?;
+    }
+    Ok(())
+}
+
+/// The follow between two, if there is one.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn between(ctx: &Ctx, follower: ActorId, followee: ActorId) -> Result<Option<Follow>, StoreError> {
+    store::between(&ctx.db, follower, followee).await
+}
+
+/// How many follow it.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn count_followers(ctx: &Ctx, of: ActorId) -> Result<i64, StoreError> {
+    store::count_followers(&ctx.db, of).await
+}
+
+/// How many it follows.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn count_following(ctx: &Ctx, of: ActorId) -> Result<i64, StoreError> {
+    store::count_following(&ctx.db, of).await
+}
+
+/// Who follows it, newest first: row id (for paging) and actor. Dark citizens only for those who may know.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn followers(
+    ctx: &Ctx,
+    of: ActorId,
+    dark_too: bool,
+    paging: &Paging,
+) -> Result<Page<(i64, ActorId)>, StoreError> {
+    store::page(&ctx.db, of, true, dark_too, paging).await
+}
+
+/// Whom it follows, newest first.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn following(
+    ctx: &Ctx,
+    of: ActorId,
+    dark_too: bool,
+    paging: &Paging,
+) -> Result<Page<(i64, ActorId)>, StoreError> {
+    store::page(&ctx.db, of, false, dark_too, paging).await
+}

@@ -1,0 +1,172 @@
+//! What our actors say: written in the transaction of the deed, with one delivery row for each inbox.
+
+use platform::store::Wake;
+use platform::{StoreError, Timestamp, Tx};
+use serde_json::{Map, Value, json};
+
+use crate::store::{activities as store, actors};
+use crate::{Actor, ActorId, Audience, Ctx};
+
+/// An activity of ours as stored.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Said {
+    /// Row id.
+    pub id: i64,
+    /// ActivityPub id.
+    pub uri: String,
+    /// Who said it.
+    pub actor_id: ActorId,
+    /// Its type.
+    pub kind: String,
+    /// The id of its object.
+    pub object_uri: Option<String>,
+    /// The JSON as sent, byte for byte.
+    pub body: String,
+    /// Whether anybody may read it.
+    pub public: bool,
+    /// Whether it stands in the outbox.
+    pub listed: bool,
+    /// When it was said.
+    pub created_at: Timestamp,
+}
+
+/// The address of an activity of ours.
+pub fn activity_uri(ctx: &Ctx, id: i64) -> String {
+    ctx.urls.to(&format!("/ap/activities/{id}"))
+}
+
+/// Says something: `activity` has `type` and `object` (and what else belongs to it); `@context`, `id`,
+/// `actor`, `to`, `cc` and `published` are added here. Nothing leaves for an actor that is dark.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn say(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    actor: &Actor,
+    activity: Value,
+    audience: &Audience,
+) -> Result<Option<i64>, StoreError> {
+    say_as(ctx, tx, actor, ctx.new_id(), activity, audience).await
+}
+
+/// [`say`] with an id made before (a Follow must know its own).
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn say_as(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: i64,
+    activity: Value,
+    audience: &Audience,
+) -> Result<Option<i64>, StoreError> {
+    if !actor.local || !actor.is_visible() || !ctx.federation().enabled {
+        return Ok(None);
+    }
+    let said = written(ctx, actor, id, activity, audience);
+    store::insert(tx, &said).await?;
+    let now = ctx.clock.now();
+    for of in &audience.followers_of {
+        store::address_followers(tx, id, *of, audience.open, now).await?;
+    }
+    for to in &audience.actors {
+        let Some(actor) = actors::by_id_in(tx, *to).await? else {
+            continue;
+        };
+        if !actor.local && actor.deleted_at.is_none() && !actor.suspended {
+            let inbox = if audience.open {
+                actor.public_inbox()
+            } else {
+                &actor.inbox
+            };
+            store::address_inbox(tx, id, inbox, now).await?;
+        }
+    }
+    crate::delivery::addressed(ctx, tx, &said).await?;
+    tx.wake(Wake::Deliveries);
+    Ok(Some(id))
+}
+
+fn written(ctx: &Ctx, actor: &Actor, id: i64, activity: Value, audience: &Audience) -> Said {
+    let now = ctx.clock.now();
+    let uri = activity_uri(ctx, id);
+    let mut document = match activity {
+        Value::Object(document) => document,
+        _ => Map::new(),
+    };
+    let kind = document
+        .get("type")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    let object_uri = document
+        .get("object")
+        .and_then(crate::id_of)
+        .map(ToOwned::to_owned);
+    document.insert("@context".to_owned(), crate::vocabulary::context());
+    document.insert("id".to_owned(), json!(uri));
+    document.insert("actor".to_owned(), json!(actor.uri));
+    if !audience.to.is_empty() || !audience.cc.is_empty() {
+        document.insert("to".to_owned(), json!(audience.to));
+        document.insert("cc".to_owned(), json!(audience.cc));
+    }
+    if matches!(kind.as_str(), "Create" | "Announce") {
+        document.insert("published".to_owned(), json!(now.rfc3339()));
+    }
+    let listed = audience.open && matches!(kind.as_str(), "Create" | "Announce");
+    Said {
+        id,
+        uri,
+        actor_id: actor.id,
+        kind,
+        object_uri,
+        body: Value::Object(document).to_string(),
+        public: audience.open,
+        listed,
+        created_at: now,
+    }
+}
+
+/// Takes back from the outbox what was said about an object (it was deleted, or the boost undone).
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn unlist(tx: &mut Tx, actor: ActorId, object_uri: &str) -> Result<(), StoreError> {
+    store::unlist(tx, actor, object_uri).await
+}
+
+/// Tells the followers that a profile changed.
+pub(crate) async fn say_profile_changed(ctx: &Ctx, tx: &mut Tx, actor: &Actor) -> Result<(), StoreError> {
+    let keys = actors::keys_of_in(tx, actor.id).await?;
+    let document = crate::documents::actor(ctx, actor, &keys);
+    let audience = Audience::of(actor, crate::Visibility::Public, &[]);
+    say(
+        ctx,
+        tx,
+        actor,
+        json!({ "type": "Update", "object": document }),
+        &audience,
+    )
+    .await?;
+    Ok(())
+}
+
+/// Tells everybody who knew an actor that it is gone.
+pub(crate) async fn say_gone(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    actor: &Actor,
+    audience: Audience,
+) -> Result<(), StoreError> {
+    say(
+        ctx,
+        tx,
+        actor,
+        json!({ "type": "Delete", "object": actor.uri }),
+        &audience,
+    )
+    .await?;
+    Ok(())
+}

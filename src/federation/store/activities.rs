@@ -1,0 +1,89 @@
+//! `federation_activity` and the rows of `federation_delivery` that come with it.
+
+use platform::store::{Page, Paging};
+use platform::{Db, StoreError, Timestamp, Tx, on_db, on_tx};
+
+use crate::ActorId;
+use crate::outbox::Said;
+
+pub(crate) async fn insert(tx: &mut Tx, said: &Said) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query(
+        "INSERT INTO federation_activity (id, uri, actor_id, kind, object_uri, body, public, listed, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        .bind(said.id).bind(&said.uri).bind(said.actor_id).bind(&said.kind).bind(&said.object_uri)
+        .bind(&said.body).bind(said.public).bind(said.listed).bind(said.created_at)
+        .execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Addresses an activity to the remote followers of an actor: one row for each inbox, shared ones once.
+pub(crate) async fn address_followers(
+    tx: &mut Tx,
+    activity: i64,
+    of: ActorId,
+    shared: bool,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let sql = if shared {
+        "INSERT INTO federation_delivery (activity_id, inbox, lane, created_at)
+         SELECT DISTINCT $1, COALESCE(a.shared_inbox, a.inbox), '', $3
+         FROM federation_follow f JOIN federation_actor a ON a.id = f.follower_id
+         WHERE f.followee_id = $2 AND f.accepted AND NOT a.local AND a.deleted_at IS NULL AND NOT a.suspended
+         ON CONFLICT (activity_id, inbox) DO NOTHING"
+    } else {
+        "INSERT INTO federation_delivery (activity_id, inbox, lane, created_at)
+         SELECT DISTINCT $1, a.inbox, '', $3
+         FROM federation_follow f JOIN federation_actor a ON a.id = f.follower_id
+         WHERE f.followee_id = $2 AND f.accepted AND NOT a.local AND a.deleted_at IS NULL AND NOT a.suspended
+         ON CONFLICT (activity_id, inbox) DO NOTHING"
+    };
+    Ok(on_tx!(tx, c => sqlx::query(sql).bind(activity).bind(of).bind(now)
+        .execute(c).await.map(|done| done.rows_affected()))?)
+}
+
+pub(crate) async fn address_inbox(
+    tx: &mut Tx,
+    activity: i64,
+    inbox: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query(
+        "INSERT INTO federation_delivery (activity_id, inbox, lane, created_at) VALUES ($1, $2, '', $3)
+         ON CONFLICT (activity_id, inbox) DO NOTHING")
+        .bind(activity).bind(inbox).bind(now).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+pub(crate) async fn by_id(db: &Db, id: i64) -> Result<Option<Said>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT id, uri, actor_id, kind, object_uri, body, public, listed, created_at
+         FROM federation_activity WHERE id = $1").bind(id).fetch_optional(c).await)?)
+}
+
+/// The outbox of an actor, newest first.
+pub(crate) async fn outbox(db: &Db, of: ActorId, paging: &Paging) -> Result<Page<Said>, StoreError> {
+    let sql = if paging.is_ascending() {
+        "SELECT id, uri, actor_id, kind, object_uri, body, public, listed, created_at FROM federation_activity
+         WHERE actor_id = $1 AND listed AND id < $2 AND id > $3 ORDER BY id ASC LIMIT $4"
+    } else {
+        "SELECT id, uri, actor_id, kind, object_uri, body, public, listed, created_at FROM federation_activity
+         WHERE actor_id = $1 AND listed AND id < $2 AND id > $3 ORDER BY id DESC LIMIT $4"
+    };
+    let rows = on_db!(db, c => sqlx::query_as(sql).bind(of).bind(paging.below()).bind(paging.above())
+        .bind(paging.limit_and_one()).fetch_all(c).await)?;
+    Ok(Page::new(rows, paging))
+}
+
+pub(crate) async fn count_outbox(db: &Db, of: ActorId) -> Result<i64, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM federation_activity WHERE actor_id = $1 AND listed")
+        .bind(of).fetch_one(c).await)?)
+}
+
+/// Takes an object's Create or Announce out of the outbox (it was deleted or undone).
+pub(crate) async fn unlist(tx: &mut Tx, actor: ActorId, object_uri: &str) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query(
+        "UPDATE federation_activity SET listed = FALSE WHERE actor_id = $1 AND object_uri = $2 AND listed")
+        .bind(actor).bind(object_uri).execute(c).await.map(|_| ()))?;
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! `federation_actor`, `federation_key`, `federation_tombstone`.
+
+use platform::store::OnUnique as _;
+use platform::{Db, StoreError, Timestamp, Tx, on_db, on_tx};
+
+use crate::{Actor, ActorId};
+
+/// A key of ours or of another server's actor.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct KeyRow {
+    pub(crate) uri: String,
+    pub(crate) actor_id: ActorId,
+    pub(crate) kind: String,
+    pub(crate) public_der: Vec<u8>,
+    pub(crate) private_der: Option<Vec<u8>>,
+    pub(crate) fetched_at: Timestamp,
+}
+
+/// Inserts an actor, or brings the row with the same address up to date.
+pub(crate) async fn upsert(tx: &mut Tx, actor: &Actor) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query(
+        "INSERT INTO federation_actor (id, uri, local, kind, handle, host, name, summary, url, inbox,
+             shared_inbox, outbox, followers, following, featured, icon_url, image_url, fields_json,
+             aliases_json, moved_to, federated, discoverable, locked, suspended, created_at, updated_at,
+             fetched_at, deleted_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+             $21, $22, $23, $24, $25, $26, $27, $28)
+         ON CONFLICT (uri) DO UPDATE SET kind = excluded.kind, handle = excluded.handle, host = excluded.host,
+             name = excluded.name, summary = excluded.summary, url = excluded.url, inbox = excluded.inbox,
+             shared_inbox = excluded.shared_inbox, outbox = excluded.outbox, followers = excluded.followers,
+             following = excluded.following, featured = excluded.featured, icon_url = excluded.icon_url,
+             image_url = excluded.image_url, fields_json = excluded.fields_json,
+             aliases_json = excluded.aliases_json, moved_to = excluded.moved_to,
+             federated = excluded.federated, discoverable = excluded.discoverable, locked = excluded.locked,
+             suspended = excluded.suspended, updated_at = excluded.updated_at,
+             fetched_at = excluded.fetched_at, deleted_at = excluded.deleted_at")
+        .bind(actor.id).bind(&actor.uri).bind(actor.local).bind(actor.kind).bind(&actor.handle)
+        .bind(&actor.host).bind(&actor.name).bind(&actor.summary).bind(&actor.url).bind(&actor.inbox)
+        .bind(&actor.shared_inbox).bind(&actor.outbox).bind(&actor.followers).bind(&actor.following)
+        .bind(&actor.featured).bind(&actor.icon_url).bind(&actor.image_url).bind(&actor.fields_json)
+        .bind(&actor.aliases_json).bind(&actor.moved_to).bind(actor.federated).bind(actor.discoverable)
+        .bind(actor.locked).bind(actor.suspended).bind(actor.created_at).bind(actor.updated_at)
+        .bind(actor.fetched_at).bind(actor.deleted_at)
+        .execute(c).await.map(|_| ()).on_unique("handle"))
+}
+
+pub(crate) async fn by_id(db: &Db, id: ActorId) -> Result<Option<Actor>, StoreError> {
+    Ok(
+        on_db!(db, c => sqlx::query_as("SELECT * FROM federation_actor WHERE id = $1")
+        .bind(id).fetch_optional(c).await)?,
+    )
+}
+
+pub(crate) async fn by_id_in(tx: &mut Tx, id: ActorId) -> Result<Option<Actor>, StoreError> {
+    Ok(
+        on_tx!(tx, c => sqlx::query_as("SELECT * FROM federation_actor WHERE id = $1")
+        .bind(id).fetch_optional(c).await)?,
+    )
+}
+
+pub(crate) async fn by_ids(db: &Db, ids: &[ActorId]) -> Result<Vec<Actor>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on_db!(db, c => {
+        let mut query = sqlx::QueryBuilder::new("SELECT * FROM federation_actor WHERE id IN (");
+        let mut list = query.separated(", ");
+        for id in ids {
+            list.push_bind(*id);
+        }
+        query.push(")");
+        query.build_query_as().fetch_all(c).await
+    })?)
+}
+
+pub(crate) async fn by_uri(db: &Db, uri: &str) -> Result<Option<Actor>, StoreError> {
+    Ok(
+        on_db!(db, c => sqlx::query_as("SELECT * FROM federation_actor WHERE uri = $1")
+        .bind(uri).fetch_optional(c).await)?,
+    )
+}
+
+pub(crate) async fn by_handle(db: &Db, handle: &str, host: &str) -> Result<Option<Actor>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT * FROM federation_actor WHERE handle = $1 AND host = $2
+         ORDER BY CASE WHEN deleted_at IS NULL THEN 0 ELSE 1 END, id DESC LIMIT 1")
+        .bind(handle).bind(host).fetch_optional(c).await)?)
+}
+
+/// Writes a key; a key with the same id is replaced.
+pub(crate) async fn upsert_key(tx: &mut Tx, key: &KeyRow) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query(
+        "INSERT INTO federation_key (uri, actor_id, kind, public_der, private_der, fetched_at)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (uri) DO UPDATE SET actor_id = excluded.actor_id, kind = excluded.kind,
+             public_der = excluded.public_der, private_der = excluded.private_der,
+             fetched_at = excluded.fetched_at")
+        .bind(&key.uri).bind(key.actor_id).bind(&key.kind).bind(&key.public_der).bind(&key.private_der)
+        .bind(key.fetched_at).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+pub(crate) async fn key(db: &Db, uri: &str) -> Result<Option<KeyRow>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT uri, actor_id, kind, public_der, private_der, fetched_at FROM federation_key WHERE uri = $1")
+        .bind(uri).fetch_optional(c).await)?)
+}
+
+pub(crate) async fn keys_of(db: &Db, actor: ActorId) -> Result<Vec<KeyRow>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT uri, actor_id, kind, public_der, private_der, fetched_at FROM federation_key
+         WHERE actor_id = $1 ORDER BY uri")
+        .bind(actor).fetch_all(c).await)?)
+}
+
+/// Remembers that an address is gone for good.
+pub(crate) async fn bury(
+    tx: &mut Tx,
+    uri: &str,
+    kind: Option<&str>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query(
+        "INSERT INTO federation_tombstone (uri, former_kind, deleted_at) VALUES ($1, $2, $3)
+         ON CONFLICT (uri) DO NOTHING")
+        .bind(uri).bind(kind).bind(now).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+pub(crate) async fn is_buried(db: &Db, uri: &str) -> Result<bool, StoreError> {
+    let found: Option<i64> = on_db!(db, c => sqlx::query_scalar(
+        "SELECT deleted_at FROM federation_tombstone WHERE uri = $1").bind(uri).fetch_optional(c).await)?;
+    Ok(found.is_some())
+}
+
+pub(crate) async fn keys_of_in(tx: &mut Tx, actor: ActorId) -> Result<Vec<KeyRow>, StoreError> {
+    Ok(on_tx!(tx, c => sqlx::query_as(
+        "SELECT uri, actor_id, kind, public_der, private_der, fetched_at FROM federation_key
+         WHERE actor_id = $1 ORDER BY uri")
+        .bind(actor).fetch_all(c).await)?)
+}

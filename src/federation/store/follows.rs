@@ -1,0 +1,101 @@
+//! `federation_follow`.
+
+use platform::store::{Page, Paging};
+use platform::{Db, StoreError, Timestamp, Tx, on_db, on_tx};
+
+use crate::ActorId;
+use crate::follows::Follow;
+
+pub(crate) async fn upsert(tx: &mut Tx, id: i64, follow: &Follow, now: Timestamp) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query(
+        "INSERT INTO federation_follow (id, follower_id, followee_id, uri, accepted, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (follower_id, followee_id) DO UPDATE SET uri = excluded.uri, accepted = excluded.accepted")
+        .bind(id).bind(follow.follower_id).bind(follow.followee_id).bind(&follow.uri).bind(follow.accepted)
+        .bind(now).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+pub(crate) async fn remove(tx: &mut Tx, follower: ActorId, followee: ActorId) -> Result<bool, StoreError> {
+    let rows = on_tx!(tx, c => sqlx::query(
+        "DELETE FROM federation_follow WHERE follower_id = $1 AND followee_id = $2")
+        .bind(follower).bind(followee).execute(c).await.map(|done| done.rows_affected()))?;
+    Ok(rows > 0)
+}
+
+pub(crate) async fn accept(tx: &mut Tx, follower: ActorId, followee: ActorId) -> Result<bool, StoreError> {
+    let rows = on_tx!(tx, c => sqlx::query(
+        "UPDATE federation_follow SET accepted = TRUE WHERE follower_id = $1 AND followee_id = $2 AND NOT accepted")
+        .bind(follower).bind(followee).execute(c).await.map(|done| done.rows_affected()))?;
+    Ok(rows > 0)
+}
+
+pub(crate) async fn between(
+    db: &Db,
+    follower: ActorId,
+    followee: ActorId,
+) -> Result<Option<Follow>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT follower_id, followee_id, uri, accepted FROM federation_follow
+         WHERE follower_id = $1 AND followee_id = $2")
+        .bind(follower).bind(followee).fetch_optional(c).await)?)
+}
+
+pub(crate) async fn count_followers(db: &Db, of: ActorId) -> Result<i64, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM federation_follow WHERE followee_id = $1 AND accepted")
+        .bind(of).fetch_one(c).await)?)
+}
+
+pub(crate) async fn count_following(db: &Db, of: ActorId) -> Result<i64, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM federation_follow WHERE follower_id = $1 AND accepted")
+        .bind(of).fetch_one(c).await)?)
+}
+
+/// The followers (or the followed) that other servers may know of, newest first, by row id.
+pub(crate) async fn page(
+    db: &Db,
+    of: ActorId,
+    followers: bool,
+    dark_too: bool,
+    paging: &Paging,
+) -> Result<Page<(i64, ActorId)>, StoreError> {
+    let sql = match (followers, paging.is_ascending()) {
+        (true, false) => {
+            "SELECT f.id, f.follower_id FROM federation_follow f JOIN federation_actor a ON a.id = f.follower_id
+             WHERE f.followee_id = $1 AND f.accepted AND (a.federated OR $2) AND a.deleted_at IS NULL
+               AND f.id < $3 AND f.id > $4 ORDER BY f.id DESC LIMIT $5"
+        }
+        (true, true) => {
+            "SELECT f.id, f.follower_id FROM federation_follow f JOIN federation_actor a ON a.id = f.follower_id
+             WHERE f.followee_id = $1 AND f.accepted AND (a.federated OR $2) AND a.deleted_at IS NULL
+               AND f.id < $3 AND f.id > $4 ORDER BY f.id ASC LIMIT $5"
+        }
+        (false, false) => {
+            "SELECT f.id, f.followee_id FROM federation_follow f JOIN federation_actor a ON a.id = f.followee_id
+             WHERE f.follower_id = $1 AND f.accepted AND (a.federated OR $2) AND a.deleted_at IS NULL
+               AND f.id < $3 AND f.id > $4 ORDER BY f.id DESC LIMIT $5"
+        }
+        (false, true) => {
+            "SELECT f.id, f.followee_id FROM federation_follow f JOIN federation_actor a ON a.id = f.followee_id
+             WHERE f.follower_id = $1 AND f.accepted AND (a.federated OR $2) AND a.deleted_at IS NULL
+               AND f.id < $3 AND f.id > $4 ORDER BY f.id ASC LIMIT $5"
+        }
+    };
+    let rows: Vec<(i64, ActorId)> = on_db!(db, c => sqlx::query_as(sql)
+        .bind(of).bind(dark_too).bind(paging.below()).bind(paging.above()).bind(paging.limit_and_one())
+        .fetch_all(c).await)?;
+    Ok(Page::new(rows, paging))
+}
+
+pub(crate) async fn between_in(
+    tx: &mut Tx,
+    follower: ActorId,
+    followee: ActorId,
+) -> Result<Option<Follow>, StoreError> {
+    Ok(on_tx!(tx, c => sqlx::query_as(
+        "SELECT follower_id, followee_id, uri, accepted FROM federation_follow
+         WHERE follower_id = $1 AND followee_id = $2")
+        .bind(follower).bind(followee).fetch_optional(c).await)?)
+}
