@@ -28,6 +28,8 @@ debian() {
   command -v caddy >/dev/null || missing+=(caddy)
   command -v openssl >/dev/null || missing+=(openssl)
   command -v npm >/dev/null || missing+=(nodejs npm)
+  command -v faketime >/dev/null || missing+=(faketime)
+  command -v ip >/dev/null || missing+=(iproute2)
   python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
   compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
   [ ${#missing[@]} -eq 0 ] && return

@@ -18,6 +18,7 @@ from support.world import INSTALLED, World
 
 ORDER = [
     "peers_alone",
+    "signer_alone",
 ]
 
 

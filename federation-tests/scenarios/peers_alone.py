@@ -38,7 +38,11 @@ def run(world, see):
     schemes = {(x["scheme"], x["status"]) for x in world.exchanges(strict.host, path="inbox")}
     see("the one without draft-cavage takes RFC 9421", ("rfc9421", 202) in schemes, schemes)
     schemes = {(x["scheme"], x["status"]) for x in world.exchanges(bovine.host, "GET")}
-    see("bovine refuses Fedify's RFC 9421 and its unsigned requests", {("rfc9421", 401), ("cavage", 200)} <= schemes, schemes)
+    see(
+        "bovine refuses Fedify's RFC 9421 and its unsigned requests",
+        {("rfc9421", 401), ("cavage", 200)} <= schemes,
+        schemes,
+    )
     schemes = {x["scheme"] for x in world.exchanges(bovine.host) if x["status"] == 202}
     see.equal("bovine's inbox takes draft-cavage", schemes, {"cavage"})
     see.equal("the relay is up and has no subscriber", relay.subscribers(), [])

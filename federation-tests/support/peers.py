@@ -73,7 +73,9 @@ class Bovine(Peer):
             )
             return done.stdout
 
-        name = re.search(r"Bovine name: (\S+)", tool("bovine_tool.register", self.user, "--domain", f"https://{self.host}"))[1]
+        name = re.search(
+            r"Bovine name: (\S+)", tool("bovine_tool.register", self.user, "--domain", f"https://{self.host}")
+        )[1]
         secret = re.search(r"Your new secret: (\S+)", tool("bovine_tool.manage", name, "--new_did_key"))[1]
         control = f"{self.name}-control"
         self.world.start(control, [python, "control.py", str(self.control), self.host, secret], env=env, cwd=folder)

@@ -14,7 +14,7 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
+import urllib.error
 import urllib.request
 
 from .checks import wait_until
@@ -23,6 +23,7 @@ TESTS = pathlib.Path(__file__).resolve().parent.parent
 INSTALLED = pathlib.Path(os.environ.get("PARVIS_CACHE", pathlib.Path.home() / ".cache/parvis")) / "peers"
 ADDRESS = "127.44.0.1"
 BEGIN, END = "# parvis federation tests: begin", "# parvis federation tests: end"
+CLONE_NEWNET = 0x40000000
 KEEP = os.environ.get("PARVIS_KEEP_TRIALS")
 
 
@@ -41,8 +42,9 @@ class World:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"parvis-{title}-"))
         self.folder.chmod(0o755)
         self.processes = {}
-        self.sites = {}
+        self._names = {}
         self._closing = contextlib.ExitStack()
+        self.at_end(_write_names, {})
 
     def __enter__(self):
         return self
@@ -110,10 +112,8 @@ class World:
 
     def publish(self, sites):
         """Serves each `name: port` as https://name; the port is one of 127.0.0.1."""
-        self.sites = sites
         self._certificates(sites)
-        _names(sites)
-        self.at_end(_names, {})
+        self.names({name: ADDRESS for name in sites})
         blocks = "".join(
             f"https://{name} {{\n  tls {self.folder}/leaf.pem {self.folder}/leaf.key\n"
             f"  log\n  reverse_proxy 127.0.0.1:{port}\n}}\n"
@@ -126,6 +126,24 @@ class World:
         )
         self.start("caddy", ["caddy", "run", "--config", self.folder / "Caddyfile", "--adapter", "caddyfile"])
         self.ready("caddy", 443, ADDRESS)
+
+    def names(self, addresses):
+        """Makes names lead to addresses, in the hosts file, until the trial ends."""
+        self._names.update(addresses)
+        _write_names(self._names)
+
+    def isolate(self, *addresses):
+        """Moves this trial into a network of its own, where these addresses are ours.
+
+        Only there may a server be tempted to call a private address: nothing can leave.
+        """
+        libc = ctypes.CDLL(None, use_errno=True)
+        before = os.open("/proc/self/ns/net", os.O_RDONLY)
+        if libc.unshare(CLONE_NEWNET):
+            raise OSError(ctypes.get_errno(), "a network namespace of our own")
+        self.at_end(lambda: (libc.setns(before, CLONE_NEWNET), os.close(before)))
+        for words in ["link set lo up", *(f"addr add {address} dev lo" for address in addresses)]:
+            subprocess.run(["ip", *words.split()], check=True)
 
     def _certificates(self, names):
         def openssl(*arguments):
@@ -165,16 +183,18 @@ class World:
             yield {"uri": request["uri"], "scheme": scheme, "status": entry["status"], "headers": headers}
 
 
-def _names(sites):
+def _write_names(addresses):
     """Rewrites our own block of the hosts file; an empty block is removed."""
     path = pathlib.Path("/etc/hosts")
-    text = path.read_text()
+    before = text = path.read_text()
     if BEGIN in text:
-        before, rest = text.split(BEGIN, 1)
-        text = before + rest.split(END + "\n", 1)[1]
-    if sites:
-        text = text.rstrip("\n") + "\n" + "\n".join([BEGIN, *(f"{ADDRESS} {name}" for name in sites), END]) + "\n"
-    path.write_text(text)
+        kept, rest = text.split(BEGIN, 1)
+        text = kept + rest.split(END + "\n", 1)[1]
+    if addresses:
+        lines = [BEGIN, *(f"{address} {name}" for name, address in addresses.items()), END]
+        text = text.rstrip("\n") + "\n" + "\n".join(lines) + "\n"
+    if text != before:
+        path.write_text(text)
 
 
 def post_json(address, value, seconds=60):
@@ -185,8 +205,3 @@ def post_json(address, value, seconds=60):
             return json.load(answer)
     except urllib.error.HTTPError as error:
         raise RuntimeError(f"{value}: {error.code} {error.read().decode()[:1500]}") from None
-
-
-def sleep(seconds):
-    """For the rare trial whose subject is time itself."""
-    time.sleep(seconds)
