@@ -11,6 +11,7 @@ mod page;
 mod respond;
 mod security;
 mod server;
+pub mod tile;
 mod visit;
 
 pub use cookie::{clear_cookie, cookie, cookie_value, cookies};
