@@ -19,6 +19,20 @@ from support.world import INSTALLED, World
 ORDER = [
     "peers_alone",
     "signer_alone",
+    "signatures",
+    "with_peers",
+    "two_servers",
+    "api_clients",
+    "hostile_origins",
+    "hostile_bodies",
+    "hostile_network",
+    "hostile_time",
+    "hostile_keys",
+    "hostile_web",
+    "crash_delivery",
+    "crash_inbox",
+    "two_processes",
+    "pages",
 ]
 
 

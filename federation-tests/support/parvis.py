@@ -94,6 +94,22 @@ class Parvis:
             "account", "create", name, "--email", f"{name}@example.org", "--commune", commune, "--role", role
         )
 
+    def set_password(self, name, password):
+        """By the command line, which reads it from its input."""
+        done = subprocess.run(
+            [binary(), "account", "password", name],
+            env={**os.environ, **self.env},
+            cwd=self.folder,
+            input=password + "\n",
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"parvis account password {name}: {done.stdout} {done.stderr}")
+        return done.stdout
+
     def api(self, account):
         """The client API as this account: a citizen, or an office such as `maire-eze`."""
         printed = self.cli("account", "token", account)

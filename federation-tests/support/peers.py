@@ -36,7 +36,7 @@ class Fedify(Peer):
     user = "amelie"
 
     def start(self, *mode):
-        _node_folder(self.world)
+        node_folder(self.world)
         self.world.start(
             self.name,
             [NODE, self.world.folder / "node/peer.mjs", self.host, self.user,
@@ -84,7 +84,7 @@ class Bovine(Peer):
 
     def _seed_contexts(self, path):
         """bovine fails on a context that it does not hold, and nothing can be fetched here."""
-        _node_folder(self.world)
+        node_folder(self.world)
         done = subprocess.run([NODE, self.world.folder / "node/contexts.mjs"], capture_output=True, check=True)
         with sqlite3.connect(path) as cache:
             cache.execute("CREATE TABLE jsonld (url TEXT PRIMARY KEY, context TEXT)")
@@ -114,9 +114,12 @@ class Relay(Peer):
             return database.execute("SELECT domain, actor, accepted FROM inboxes").fetchall()
 
 
-def _node_folder(world):
+def node_folder(world):
     """Node looks for packages beside the script, so the scripts go beside the packages."""
     folder = world.folder / "node"
     if not folder.exists():
-        shutil.copytree(TESTS / "peers/fedify", folder)
+        folder.mkdir()
+        for script in [*TESTS.glob("peers/*/*.mjs"), *TESTS.glob("browser/*.mjs")]:
+            shutil.copy(script, folder)
         (folder / "node_modules").symlink_to(INSTALLED / "node/node_modules")
+    return folder

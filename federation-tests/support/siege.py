@@ -8,15 +8,7 @@ from .parvis import Parvis
 
 # What a received activity may leave behind: its own record, the work it caused, the senders
 # that were looked up, and the counters that hold senders back.
-RECORDS = (
-    "task",
-    "federation_received",
-    "federation_replay",
-    "federation_fetch",
-    "federation_host",
-    "federation_peer",
-    "federation_delivery",
-)  # fmt: skip
+RECORDS = ("task", "federation_received", "federation_lane", "federation_delivery", "federation_tombstone")
 REFUSED = range(400, 500)
 
 
