@@ -1,3 +1,9 @@
-//! The program `parvis`.
+//! The program `parvis`: the commands.
 
-fn main() {}
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

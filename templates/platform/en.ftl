@@ -1,4 +1,4 @@
-page-error-prefix = Error: 
+page-error-prefix = Error:{" "}
 
 failure-400 = This request cannot be read
 failure-400-text = There is a mistake in the address or the form. Go back to the previous page and try again.

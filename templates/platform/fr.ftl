@@ -1,4 +1,4 @@
-page-error-prefix = Erreur : 
+page-error-prefix = Erreur :{" "}
 
 failure-400 = Cette demande n’est pas lisible
 failure-400-text = L’adresse ou le formulaire contient une erreur. Revenez à la page précédente et recommencez.

@@ -1,0 +1,182 @@
+//! The composition: the only place that lists the rooms and the sections.
+
+pub mod lock;
+pub mod settings;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use axum::Router;
+use federation::objects::Objects;
+use federation::{Ctx, Inbox};
+use platform::clock::Clock;
+use platform::ctx::Parts;
+use platform::i18n::Words;
+use platform::limits::Limits;
+use platform::queue::Registry;
+use platform::rng::Rng;
+use platform::store::{self, Db};
+use platform::urls::Urls;
+use platform::work::Work;
+use shell::Section;
+use url::Url;
+
+pub use settings::Settings;
+
+/// The sections, in the order of the menu and of their claims.
+pub fn sections() -> Vec<Section> {
+    Vec::new()
+}
+
+/// A server put together and not yet running.
+#[derive(Debug)]
+pub struct App {
+    /// The context of everything.
+    pub ctx: Ctx,
+    /// All pages and doors.
+    pub router: Router,
+    /// Background work by kind.
+    pub tasks: Arc<Registry<Ctx>>,
+    /// Who takes in what.
+    pub inbox: Arc<Inbox>,
+}
+
+/// What tests replace.
+#[derive(Debug)]
+pub struct Surroundings {
+    /// Time.
+    pub clock: Clock,
+    /// Chance.
+    pub rng: Rng,
+    /// Whether brakes hold.
+    pub limits: Limits,
+}
+
+impl Default for Surroundings {
+    fn default() -> Self {
+        Self {
+            clock: Clock::System,
+            rng: Rng::system(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl App {
+    /// Opens the database, brings it up to date, loads the communes if need be, and puts the rooms together.
+    ///
+    /// # Errors
+    /// When a setting is impossible, the database cannot be used, or it belongs to another base URL.
+    pub async fn build(settings: &Settings, surroundings: Surroundings) -> anyhow::Result<Self> {
+        let urls = urls(settings)?;
+        let db = Db::open(&settings.database_url(), &settings.database).await?;
+        keep_base_url(&db, &urls).await?;
+
+        let sections = sections();
+        let (mut objects, mut inbox, mut tasks) = (Objects::default(), Inbox::default(), Registry::default());
+        let mut routes = Router::new();
+        let mut nav = Vec::new();
+        for section in sections {
+            (section.objects)(&mut objects);
+            (section.claims)(&mut inbox);
+            (section.tasks)(&mut tasks);
+            nav.extend(section.nav);
+            routes = routes.merge(section.routes);
+        }
+        let ctx = context(settings, surroundings, db, urls, nav, objects)?;
+        federation::actors::ensure_instance(&ctx).await?;
+        let router = routes
+            .merge(platform::web::assets::routes())
+            .with_state(ctx.clone());
+        let router = platform::web::layers(&ctx, router);
+        Ok(Self {
+            router,
+            tasks: tasks.ready(),
+            inbox: Arc::new(inbox),
+            ctx,
+        })
+    }
+
+    /// Starts the background work: tasks, deliveries, what was received.
+    ///
+    /// # Errors
+    /// When the recurring tasks cannot be planned.
+    pub async fn start(&self) -> anyhow::Result<()> {
+        self.ctx.db.listen(&self.ctx.work);
+        platform::queue::start(self.ctx.platform(), self.tasks.clone(), self.ctx.clone()).await?;
+        Ok(())
+    }
+
+    /// Lets what is under way end, then closes the database.
+    pub async fn stop(&self) {
+        self.ctx.work.stop();
+        self.ctx.work.stopped(Duration::from_secs(10)).await;
+        self.ctx.db.close().await;
+    }
+}
+
+fn urls(settings: &Settings) -> anyhow::Result<Urls> {
+    let text = settings.base_url();
+    let base = Url::parse(&text).with_context(|| format!("server.base_url: `{text}` is not an address"))?;
+    let origin_only = base.path() == "/" && base.query().is_none() && base.username().is_empty();
+    if !matches!(base.scheme(), "http" | "https") || base.host_str().is_none() || !origin_only {
+        bail!("server.base_url: `{text}` must be http(s)://host[:port] and nothing else");
+    }
+    let urls = Urls::new(base);
+    if settings.federation.allow_loopback && !urls.is_local() {
+        bail!(
+            "federation.allow_loopback lets anybody reach into this machine's own network: it cannot be on \
+             with the public base URL {}",
+            urls.base()
+        );
+    }
+    Ok(urls)
+}
+
+/// A database belongs to one base URL for ever: every address in it begins with it.
+async fn keep_base_url(db: &Db, urls: &Urls) -> anyhow::Result<()> {
+    let mut tx = db.begin().await?;
+    let stored = store::insert_setting_once(&mut tx, "base_url", urls.base()).await?;
+    tx.commit().await?;
+    if stored != urls.base() {
+        bail!(
+            "this database was made for {stored} and cannot serve {}: other servers know its actors by their \
+             addresses. Set server.base_url back, or start with an empty database",
+            urls.base()
+        );
+    }
+    Ok(())
+}
+
+fn context(
+    settings: &Settings,
+    surroundings: Surroundings,
+    db: Db,
+    urls: Urls,
+    nav: Vec<platform::web::NavEntry>,
+    objects: Objects,
+) -> anyhow::Result<Ctx> {
+    let base = Url::parse(urls.base())?;
+    let mut http = platform::http::Options::new(base);
+    http.allow_loopback = settings.federation.allow_loopback;
+    http.ca_file.clone_from(&settings.federation.ca_file);
+    let parts = Parts {
+        db,
+        clock: surroundings.clock,
+        rng: surroundings.rng,
+        words: Words::embedded()?,
+        urls,
+        server: settings.server.clone(),
+        instance: settings.instance.clone(),
+        http: platform::http::Client::new(http)?,
+        limits: surroundings.limits,
+        nav,
+        work: Work::default(),
+    };
+    Ok(Ctx::new(
+        platform::Ctx::new(parts),
+        settings.federation.clone(),
+        objects,
+    ))
+}

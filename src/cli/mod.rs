@@ -1,0 +1,81 @@
+//! The commands. Each says in one line what it did, or why it could not, and ends with 0 or 1.
+
+mod config;
+mod out;
+mod serve;
+mod task;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use app::Settings;
+use clap::{Parser, Subcommand};
+
+use out::say;
+
+/// A federated server that gives every French commune a direct line between its mayor and its citizens.
+#[derive(Debug, Parser)]
+#[command(name = "parvis", version, about, arg_required_else_help = true)]
+struct Cli {
+    /// The settings (TOML); without it `config.toml` in this folder, if there is one.
+    #[arg(long, short, global = true, env = "PARVIS_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the server.
+    Serve,
+    /// Looks at the settings.
+    Config {
+        #[command(subcommand)]
+        command: config::Command,
+    },
+    /// Looks at the background work, runs it, tries again what failed.
+    Task {
+        #[command(subcommand)]
+        command: task::Command,
+    },
+}
+
+/// Reads the command line and obeys.
+pub(crate) fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match obey(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            out::complain(&format!("parvis: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn obey(cli: Cli) -> anyhow::Result<()> {
+    let file = cli
+        .config
+        .or_else(|| Some(PathBuf::from("config.toml")).filter(|path| path.exists()));
+    let settings = Settings::load(file.as_deref(), std::env::vars())?;
+    if let Command::Config { command } = cli.command {
+        return config::obey(&command, file.as_deref(), &settings);
+    }
+    out::start_log(&settings.server.log_format);
+    let runtime = runtime(settings.server.threads).context("the runtime cannot start")?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve => serve::serve(&settings).await,
+            Command::Task { command } => task::obey(command, &settings).await,
+            Command::Config { .. } => Ok(()),
+        }
+    })
+}
+
+fn runtime(threads: usize) -> std::io::Result<tokio::runtime::Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    if threads > 0 {
+        builder.worker_threads(threads);
+    }
+    builder.enable_all().build()
+}

@@ -1,0 +1,40 @@
+//! `parvis serve`.
+
+use anyhow::Context as _;
+use app::{App, Settings, Surroundings, lock};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::say;
+
+/// Runs the server until it is told to stop (Ctrl-C or SIGTERM).
+pub(crate) async fn serve(settings: &Settings) -> anyhow::Result<()> {
+    let _held = lock::take(&settings.database_url())?;
+    let app = App::build(settings, Surroundings::default()).await?;
+    serve_app(settings, &app).await
+}
+
+/// Listens and works.
+pub(crate) async fn serve_app(settings: &Settings, app: &App) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(settings.server.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", settings.server.listen))?;
+    app.start().await?;
+    say(&format!(
+        "Parvis {} answers at {}",
+        env!("CARGO_PKG_VERSION"),
+        app.ctx.urls.base()
+    ));
+    let work = app.ctx.work.clone();
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    app.ctx.work.spawn(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        work.stop();
+    });
+    platform::web::serve(app.ctx.platform(), listener, app.router.clone()).await?;
+    app.stop().await;
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! All settings: one section for each room.
+
+use std::path::Path;
+
+use platform::config::{self, ConfigError, DatabaseConfig, ServerConfig};
+use platform::web::InstanceConfig;
+use serde::{Deserialize, Serialize};
+
+/// The whole of `config.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// `[server]`.
+    pub server: ServerConfig,
+    /// `[database]`.
+    pub database: DatabaseConfig,
+    /// `[instance]`.
+    pub instance: InstanceConfig,
+    /// `[federation]`.
+    pub federation: federation::Config,
+}
+
+impl Settings {
+    /// Reads the file, if any, then the variables.
+    ///
+    /// # Errors
+    /// [`ConfigError`], naming line and key or the variable.
+    pub fn load(
+        file: Option<&Path>,
+        variables: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        config::load(file, variables)
+    }
+
+    /// The database's address, SQLite in the data folder when none is set.
+    pub fn database_url(&self) -> String {
+        let url = self.database.url.reveal();
+        if url.is_empty() {
+            format!("sqlite://{}", self.server.data_dir.join("parvis.db").display())
+        } else {
+            url.clone()
+        }
+    }
+
+    /// The public origin.
+    pub fn base_url(&self) -> String {
+        if self.server.base_url.is_empty() {
+            format!("http://{}", self.server.listen)
+        } else {
+            self.server.base_url.trim_end_matches('/').to_owned()
+        }
+    }
+}
