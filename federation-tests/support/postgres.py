@@ -5,6 +5,7 @@ import pathlib
 import pwd
 import subprocess
 
+from .checks import wait_until
 from .world import free_port
 
 
@@ -26,6 +27,8 @@ class Postgres:
             command += ["-c", f"{name}={value}"]
         world.start("postgres", command, user=self.user)
         world.ready("postgres", self.port)
+        ready = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", self.port]
+        wait_until(lambda: subprocess.run([str(part) for part in ready], check=False).returncode == 0)
 
     def database(self, name):
         """Makes an empty database and says its address."""
