@@ -8,6 +8,8 @@ from support.siege import Siege
 from support.signer import Key, cavage, request, rfc9421
 
 FLOOD = 1_000
+# What cannot be read as a signature may also be called malformed.
+UNBELIEVED = (400, 401)
 
 
 def run(world, see):
@@ -36,7 +38,7 @@ def changed_key(siege):
     old, anne.key = anne.key, rsa_key(4)
     anne.document["publicKey"]["publicKeyPem"] = anne.key.pem()
     taken(siege, "a changed key is fetched again", anne, "Clé deux")
-    siege.attack("the old key", lambda: says(siege, anne, "Vieille clé", key=old), 401)
+    siege.attack("the old key", lambda: says(siege, anne, "Vieille clé", key=old), UNBELIEVED)
     before = len(anne.host.fetches())
     for _ in range(20):
         says(siege, anne, "Fausse", key=rsa_key(5))
@@ -117,7 +119,7 @@ def confusion(siege):
         "owner": paul.id,
         "publicKeyPem": mallory.key.pem(),
     }
-    siege.attack("a key that names Paul as owner, whom Paul does not list", as_paul(key_id=forged), 401)
+    siege.attack("a key that names Paul as owner, whom Paul does not list", as_paul(key_id=forged), UNBELIEVED)
     mallory.host.routes["/users/double"] = {
         **paul.document,
         "publicKey": {
@@ -126,20 +128,24 @@ def confusion(siege):
             "publicKeyPem": mallory.key.pem(),
         },
     }
-    siege.attack("a copy of Paul on another host", as_paul(key_id=f"{mallory.host.base}/users/double#main-key"), 401)
-    siege.attack("Paul's key id with another key", as_paul(key_id=paul.key_id), 401)
-    siege.attack("a fragment that Paul does not have", as_paul(key_id=f"{paul.id}#autre"), 401)
-    siege.attack("a key id of ours", as_paul(key_id=f"{siege.office}#main-key"), 401)
+    siege.attack(
+        "a copy of Paul on another host", as_paul(key_id=f"{mallory.host.base}/users/double#main-key"), UNBELIEVED
+    )
+    siege.attack("Paul's key id with another key", as_paul(key_id=paul.key_id), UNBELIEVED)
+    siege.attack("a fragment that Paul does not have", as_paul(key_id=f"{paul.id}#autre"), UNBELIEVED)
+    siege.attack("a key id of ours", as_paul(key_id=f"{siege.office}#main-key"), UNBELIEVED)
     for wrong in ("", "bonjour", "//", "x" * 20_000, f"{paul.id}#main-key\\", "acct:paul@127.0.0.1"):
         siege.attack(f"the key id {wrong[:30]!r}", as_paul(key_id=wrong), range(400, 500))
     for algorithm in ("hmac-sha256", "none", "rsa-sha1", "ed25519", "ecdsa-p256-sha256", "rsa-pss-sha512"):
         siege.attack(
             f"RFC 9421 with alg={algorithm} and an RSA key",
             lambda: says(siege, paul, "Algorithme", scheme=rfc9421, algorithm=algorithm),
-            401,
+            UNBELIEVED,
         )
-    siege.attack("draft-cavage with hmac-sha256 and the public key as secret", lambda: hmac_signed(siege, paul), 401)
-    siege.attack("two signatures, the first of them bad", lambda: two_signatures(siege, paul, mallory), 401)
+    siege.attack(
+        "draft-cavage with hmac-sha256 and the public key as secret", lambda: hmac_signed(siege, paul), UNBELIEVED
+    )
+    siege.attack("two signatures, the first of them bad", lambda: two_signatures(siege, paul, mallory), UNBELIEVED)
     for covered in (
         (),
         ("@method",),
@@ -150,7 +156,7 @@ def confusion(siege):
         siege.attack(
             f"RFC 9421 covering {covered}",
             lambda: says(siege, paul, "Peu", scheme=rfc9421, covered=covered or ("date",)),
-            401,
+            UNBELIEVED,
         )
     for signed in (
         ("(request-target)", "date", "digest"),
@@ -158,13 +164,17 @@ def confusion(siege):
         ("(request-target)", "host", "digest"),
         ("(request-target)", "host", "date"),
     ):
-        siege.attack(f"draft-cavage covering {' '.join(signed)}", lambda: says(siege, paul, "Peu", signed=signed), 401)
+        siege.attack(
+            f"draft-cavage covering {' '.join(signed)}", lambda: says(siege, paul, "Peu", signed=signed), UNBELIEVED
+        )
     siege.attack("signed for another host", lambda: elsewhere(siege, paul, host="autre.test"), range(400, 500))
-    siege.attack("signed for another path", lambda: elsewhere(siege, paul, path="/inbox/autre"), 401)
+    siege.attack("signed for another path", lambda: elsewhere(siege, paul, path="/inbox/autre"), UNBELIEVED)
     siege.attack(
-        "a digest by SHA-1 alone", lambda: says(siege, paul, "SHA-1", digest="SHA=2jmj7l5rSw0yVb/vlWAYkK/YBwk="), 401
+        "a digest by SHA-1 alone",
+        lambda: says(siege, paul, "SHA-1", digest="SHA=2jmj7l5rSw0yVb/vlWAYkK/YBwk="),
+        UNBELIEVED,
     )
-    siege.attack("an empty digest", lambda: says(siege, paul, "vide", digest="SHA-256="), 401)
+    siege.attack("an empty digest", lambda: says(siege, paul, "vide", digest="SHA-256="), UNBELIEVED)
 
 
 def hmac_signed(siege, paul):
@@ -200,14 +210,14 @@ def weak(siege):
         except ValueError:
             continue
         actor = Actor(siege.net.host(), "faible", key=key)
-        siege.attack(f"an RSA key of {bits} bits", lambda: says(siege, actor, "Faible"), 401)
+        siege.attack(f"an RSA key of {bits} bits", lambda: says(siege, actor, "Faible"), UNBELIEVED)
     for what, pem in (
         ("no key", None), ("an empty key", ""), ("no PEM", "bonjour"), ("a number", 7), ("a broken PEM", rsa_key().pem()[:200]),
         ("a key of a megabyte", rsa_key().pem() + "A" * 900_000), ("a certificate", rsa_key().pem().replace("PUBLIC KEY", "CERTIFICATE")),
     ):  # fmt: skip
         actor = Actor(siege.net.host(), "cassee")
         actor.document["publicKey"]["publicKeyPem"] = pem
-        siege.attack(f"publicKeyPem: {what}", lambda: says(siege, actor, "Cassé"), 401)
+        siege.attack(f"publicKeyPem: {what}", lambda: says(siege, actor, "Cassé"), UNBELIEVED)
     gone = Actor(siege.net.host(), "partie")
     gone.host.routes["/users/partie"] = Answer(410)
     siege.attack(

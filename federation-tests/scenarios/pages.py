@@ -59,7 +59,12 @@ def accounts(see, parvis):
 
 def look(world, see, plan):
     done = subprocess.run(
-        [NODE, node_folder(world) / "check.mjs"], input=json.dumps(plan), capture_output=True, text=True, timeout=3000, check=False
+        [NODE, node_folder(world) / "check.mjs"],
+        input=json.dumps(plan),
+        capture_output=True,
+        text=True,
+        timeout=3000,
+        check=False,
     )
     for line in done.stdout.splitlines():
         result = json.loads(line)

@@ -78,6 +78,7 @@ class Host:
         self.seen = []
         self.default = Answer(404)
         self.server = None
+        self.talks = set()
 
     async def open(self, port, tls=None):
         self.server = await asyncio.start_server(self._talk, self.address, port, ssl=tls)
@@ -85,10 +86,12 @@ class Host:
         self.base = f"{'https' if tls else 'http'}://{self.address}:{self.port}"
 
     def close(self):
-        """Goes down: connections are refused until `reopen`."""
+        """Goes down: connections are cut, and refused until `reopen`."""
 
         async def close():
             self.server.close()
+            for writer in list(self.talks):
+                writer.close()
 
         asyncio.run_coroutine_threadsafe(close(), self.net.loop).result(10)
 
@@ -108,12 +111,14 @@ class Host:
         return value["id"]
 
     async def _talk(self, reader, writer):
+        self.talks.add(writer)
         try:
             while await self._exchange(reader, writer):
                 pass
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
             pass
         finally:
+            self.talks.discard(writer)
             writer.close()
 
     async def _exchange(self, reader, writer):

@@ -7,7 +7,9 @@ from html.parser import HTMLParser
 MOST_PAGES = 400
 EACH_KIND = 3
 # Links that end a session, or that lead to a file.
-LEFT_ALONE = re.compile(r"/deconnexion|\.(atom|json|xml|txt|ics|png|jpg|webp|css|js|svg|woff2|pdf|webmanifest)(\?|$)|/media/")
+LEFT_ALONE = re.compile(
+    r"/deconnexion|\.(atom|json|xml|txt|ics|png|jpg|webp|css|js|svg|woff2|pdf|webmanifest)(\?|$)|/media/"
+)
 
 
 class _Links(HTMLParser):
@@ -62,6 +64,10 @@ def crawl(visitor, see, start=("/",)):
             if target not in seen and not LEFT_ALONE.search(target):
                 seen.add(target)
                 waiting.append(target)
-    see(f"{sum(min(n, EACH_KIND) for n in kinds.values())} pages of {len(kinds)} kinds are reached by links", len(kinds) > 3, kinds)
+    see(
+        f"{sum(min(n, EACH_KIND) for n in kinds.values())} pages of {len(kinds)} kinds are reached by links",
+        len(kinds) > 3,
+        kinds,
+    )
     see.equal("no link leads to a missing page", broken, [])
     return first
