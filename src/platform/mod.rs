@@ -15,6 +15,7 @@ pub mod queue;
 pub mod rng;
 pub mod store;
 pub mod testing;
+pub mod text;
 pub mod urls;
 pub mod web;
 pub mod work;
