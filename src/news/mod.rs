@@ -1,1 +1,8 @@
-//! (to be written)
+//! What the mayor publishes. Edited with history, deleted with a tombstone, commented through `discussion`.
+//!
+//! Owns the tables `news_*`, the pages `/{commune}/actualites…`, the objects `/ap/posts/…`, and what other
+//! servers' actors publish and somebody here follows or carries.
+
+pub mod model;
+
+pub use model::{NewAttachment, NewPost, Post, PostId, PostRefusal, PostState, Publication, Topic};
