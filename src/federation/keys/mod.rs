@@ -2,13 +2,15 @@
 //!
 //! Owns every way a key is written (PEM, DER, multibase) and the bare operations with it. A public key
 //! is parsed once and then cheap to clone and to verify with. Refuses RSA keys outside 2048 to 8192 bits
-//! and odd exponents of the trivial kind; knows no shared secret, so none can be confused with a key.
+//! and exponents that cannot be meant; knows no shared secret, so none can be confused with a key.
 
 mod der;
 mod multibase;
 mod pem;
 mod private;
 mod public;
+#[cfg(test)]
+mod tests;
 
 pub use private::PrivateKey;
 pub use public::{Algorithm, KeyKind, PublicKey};

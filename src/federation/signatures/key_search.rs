@@ -135,14 +135,19 @@ impl KeySearch {
         let mut plain = fetched_from.clone();
         plain.set_fragment(None);
         let at_home = plain == address;
+        // What was asked for by its id must be what came, and from its own address.
+        if !matches!(self.stage, Stage::KeyId) && (!at_home || address != self.url) {
+            return Err(KeySearchRefusal::Document);
+        }
         let is_key = document.contains_key("publicKeyPem") || document.contains_key("publicKeyMultibase");
         match (self.stage.clone(), is_key) {
-            (Stage::KeyId, true) => self.key_document(document, id, now),
+            (Stage::KeyId, true) if at_home => self.key_document(document, id, now),
             (Stage::KeyId, false) if at_home => self.actor(document, id, None, now),
             // A stub of the actor at the address of its key (GoToSocial), or a redirect: ask the actor.
             (Stage::KeyId, false) => self.stub(document, id, now),
-            (Stage::Owner { key }, false) if at_home => self.actor(document, id, key, now),
-            (Stage::Key { owner }, true) => self.listed_key(document, id, &owner, now),
+            (Stage::KeyId, true) => Err(KeySearchRefusal::Document),
+            (Stage::Owner { key }, false) => self.actor(document, id, key, now),
+            (Stage::Key { owner }, true) => self.listed_key(document, &owner, now),
             (Stage::Owner { .. } | Stage::Key { .. }, _) => Err(KeySearchRefusal::Document),
         }
     }
@@ -204,7 +209,7 @@ impl KeySearch {
             Value::Object(entry) => {
                 let multikey = entry.contains_key("publicKeyMultibase");
                 match owner(entry)? {
-                    Some(owner) if owner != id => return Err(KeySearchRefusal::Disagreement),
+                    Some(owner) if !same_id(owner, id) => return Err(KeySearchRefusal::Disagreement),
                     // Within the actor an old key need not repeat whose it is; a Multikey must.
                     None if multikey => return Err(KeySearchRefusal::Disagreement),
                     _ => {}
@@ -238,14 +243,10 @@ impl KeySearch {
     fn listed_key(
         self,
         document: &Map<String, Value>,
-        id: &str,
         listing: &str,
         now: Timestamp,
     ) -> Result<Step, KeySearchRefusal> {
-        if followable(id)? != self.url {
-            return Err(KeySearchRefusal::Document);
-        }
-        if owner(document)? != Some(listing) {
+        if !owner(document)?.is_some_and(|owner| same_id(owner, listing)) {
             return Err(KeySearchRefusal::Disagreement);
         }
         let key = public_key(document, now)?;

@@ -1,6 +1,13 @@
 //! What the signatures promise, tried with a signer that shares no code with the one under test.
 
+mod cavage;
+mod cavage_header;
+mod garbage;
+mod key_search;
+mod other_implementation;
 mod peers;
+mod proofs;
+mod rfc9421;
 mod sending;
 mod vectors;
 
