@@ -14,6 +14,7 @@ use platform::clock::Clock;
 use platform::ctx::Parts;
 use platform::i18n::Words;
 use platform::limits::Limits;
+use platform::memory::Memory;
 use platform::queue::Registry;
 use platform::rng::Rng;
 use platform::store::{self, Db};
@@ -85,6 +86,7 @@ impl App {
             routes = routes.merge(section.routes);
         }
         let ctx = context(settings, surroundings, db, urls, nav, objects)?;
+        commune::actions::load_embedded(&ctx).await?;
         federation::actors::ensure_instance(&ctx).await?;
         let router = routes
             .merge(platform::web::assets::routes())
@@ -104,6 +106,8 @@ impl App {
     /// When the recurring tasks cannot be planned.
     pub async fn start(&self) -> anyhow::Result<()> {
         self.ctx.db.listen(&self.ctx.work);
+        let ctx = self.ctx.clone();
+        self.ctx.work.spawn(async move { commune::actions::warm_up(&ctx).await });
         platform::queue::start(self.ctx.platform(), self.tasks.clone(), self.ctx.clone()).await?;
         Ok(())
     }
@@ -173,6 +177,7 @@ fn context(
         limits: surroundings.limits,
         nav,
         work: Work::default(),
+        memory: Memory::default(),
     };
     Ok(Ctx::new(
         platform::Ctx::new(parts),

@@ -9,6 +9,7 @@ use crate::http::Client;
 use crate::i18n::Words;
 use crate::ids;
 use crate::limits::Limits;
+use crate::memory::Memory;
 use crate::rng::Rng;
 use crate::store::Db;
 use crate::urls::Urls;
@@ -44,6 +45,8 @@ pub struct Parts {
     pub nav: Vec<NavEntry>,
     /// Background work.
     pub work: Work,
+    /// What rooms remember to be quick.
+    pub memory: Memory,
 }
 
 impl Ctx {

@@ -11,6 +11,7 @@ use crate::ctx::{Ctx, Parts};
 use crate::http;
 use crate::i18n::Words;
 use crate::limits::Limits;
+use crate::memory::Memory;
 use crate::rng::Rng;
 use crate::store::{Db, StoreError};
 use crate::urls::Urls;
@@ -134,6 +135,7 @@ pub fn ctx(db: Db, folder: &TestFolder) -> Result<Ctx, String> {
         limits: Limits::off(),
         nav: Vec::new(),
         work: Work::default(),
+        memory: Memory::default(),
     }))
 }
 

@@ -11,7 +11,7 @@ use std::io::Read;
 use flate2::read::GzDecoder;
 
 use crate::model::{
-    CommuneName, FormerKind, InseeCode, Status, Territory, address, commune_handle, mayor_handle, slug,
+    CommuneName, Epci, FormerKind, InseeCode, Status, Territory, address, commune_handle, mayor_handle, slug,
 };
 
 use table::{TableReader, unpack};
@@ -88,17 +88,6 @@ pub struct District {
     pub code: String,
     /// "Nice".
     pub name: String,
-}
-
-/// An inter-municipal body (*établissement public de coopération intercommunale*).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Epci {
-    /// Its SIREN.
-    pub code: String,
-    /// As it calls itself: "CC du Pays de Maîche".
-    pub name: String,
-    /// `CC`, `CA`, `CU`, `METRO` or `MET69`.
-    pub kind: String,
 }
 
 /// A commune as the official list has it.

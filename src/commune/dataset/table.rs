@@ -7,8 +7,8 @@ use std::str::{FromStr, Lines};
 
 use flate2::read::GzDecoder;
 
-use super::{Dataset, DatasetError, Department, District, Epci, Former, Names, Record, Source};
-use crate::model::{Article, CommuneName, Territory};
+use super::{Dataset, DatasetError, Department, District, Former, Names, Record, Source};
+use crate::model::{Article, CommuneName, Epci, Territory};
 
 /// No table of communes is larger, unpacked.
 const UNPACKED_MAX: u64 = 64 * 1024 * 1024;

@@ -2,13 +2,15 @@
 //! handle, its time zone. Everything here is pure.
 
 mod code;
+mod commune;
 mod fold;
 mod handle;
 mod name;
 mod territory;
 
 pub use code::{InseeCode, InvalidCode};
+pub use commune::{Claim, ClaimRefusal, Commune, Gender, HOLDER_MAX, Mandate, Presentation};
 pub use fold::{fold, slug};
 pub use handle::{HANDLE_MAX, address, commune_handle, is_reserved, mayor_handle, plain_handle};
 pub use name::{Article, CommuneName, typographic};
-pub use territory::{FormerKind, Status, Territory, time_zone};
+pub use territory::{Epci, FormerKind, Status, Territory, time_zone};

@@ -117,6 +117,24 @@ impl Territory {
     }
 }
 
+/// An inter-municipal body (*établissement public de coopération intercommunale*).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Epci {
+    /// Its SIREN.
+    pub code: String,
+    /// As it calls itself: "CC du Pays de Maîche".
+    pub name: String,
+    /// `CC`, `CA`, `CU`, `METRO` or `MET69`.
+    pub kind: String,
+}
+
+impl Epci {
+    /// The name as a page shows it.
+    pub fn shown(&self) -> String {
+        typographic(&self.name)
+    }
+}
+
 /// The IANA time zone in which the commune lives.
 ///
 /// French Polynesia has three, by archipelago; the uninhabited territories get the zone of those who go there.
