@@ -1,0 +1,84 @@
+//! Telling, reading, forgetting.
+
+use federation::{ActorId, Ctx};
+use platform::store::{Page, Paging};
+use platform::{StoreError, Tx};
+
+use crate::model::{Notice, NoticeId, Told};
+use crate::store;
+
+/// Tells one local actor, in the transaction of the deed. Nobody is told of what he did himself.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn notify(ctx: &Ctx, tx: &mut Tx, to: ActorId, notice: &Notice) -> Result<(), StoreError> {
+    if notice.from == Some(to) {
+        return Ok(());
+    }
+    store::insert(tx, NoticeId::new(ctx), to, notice, ctx.clock.now()).await
+}
+
+/// Tells several local actors.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn notify_each(ctx: &Ctx, tx: &mut Tx, to: &[ActorId], notice: &Notice) -> Result<(), StoreError> {
+    for actor in to {
+        notify(ctx, tx, *actor, notice).await?;
+    }
+    Ok(())
+}
+
+/// Forgets what was told about a thing that is gone.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn retract(tx: &mut Tx, target_kind: &str, target_id: i64) -> Result<(), StoreError> {
+    store::retract(tx, target_kind, target_id).await
+}
+
+/// How many notices an actor has not read.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn unread(ctx: &Ctx, actor: ActorId) -> Result<i64, StoreError> {
+    store::count_unread(&ctx.db, actor).await
+}
+
+/// The notices of an actor, newest first.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn of_actor(ctx: &Ctx, actor: ActorId, paging: &Paging) -> Result<Page<Told>, StoreError> {
+    store::of_actor(&ctx.db, actor, paging).await
+}
+
+/// One notice of an actor.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when it has none with this id.
+pub async fn one(ctx: &Ctx, actor: ActorId, id: NoticeId) -> Result<Told, StoreError> {
+    store::by_id(&ctx.db, actor, id)
+        .await?
+        .ok_or(StoreError::NotFound("notice"))
+}
+
+/// Marks everything up to this one as read.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn mark_read(ctx: &Ctx, actor: ActorId, up_to: NoticeId) -> Result<(), StoreError> {
+    let mut tx = ctx.db.begin().await?;
+    store::mark_read(&mut tx, actor, up_to, ctx.clock.now()).await?;
+    tx.commit().await
+}
+
+/// Removes one notice, or all when `id` is `None`.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn dismiss(ctx: &Ctx, actor: ActorId, id: Option<NoticeId>) -> Result<(), StoreError> {
+    let mut tx = ctx.db.begin().await?;
+    store::remove(&mut tx, actor, id).await?;
+    tx.commit().await
+}

@@ -1,0 +1,168 @@
+//! Kinds of notices and how people want to be told of them.
+
+use federation::ActorId;
+use platform::{Timestamp, id_type};
+
+id_type!(
+    /// A notice.
+    NoticeId
+);
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The town hall published.
+    NewPost,
+    /// Somebody commented on one's post.
+    Comment,
+    /// Somebody answered one's comment.
+    Reply,
+    /// Somebody named one.
+    Mention,
+    /// Somebody liked one's post or comment.
+    Like,
+    /// Somebody shared one's post or comment.
+    Share,
+    /// Somebody follows.
+    Follow,
+    /// A moderator decided about one's comment or flag.
+    Decision,
+    /// Something waits on the moderation desk.
+    Moderation,
+}
+
+impl Kind {
+    /// All of them, in the order of the preferences.
+    pub const ALL: [Self; 9] = [
+        Self::NewPost,
+        Self::Reply,
+        Self::Mention,
+        Self::Comment,
+        Self::Like,
+        Self::Share,
+        Self::Follow,
+        Self::Decision,
+        Self::Moderation,
+    ];
+
+    /// In the database and in words' keys (`notifications-kind-…`).
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NewPost => "new-post",
+            Self::Comment => "comment",
+            Self::Reply => "reply",
+            Self::Mention => "mention",
+            Self::Like => "like",
+            Self::Share => "share",
+            Self::Follow => "follow",
+            Self::Decision => "decision",
+            Self::Moderation => "moderation",
+        }
+    }
+
+    /// From the database or a form.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// The type in Mastodon's API; `None`: it has no such thing.
+    pub const fn mastodon(self) -> Option<&'static str> {
+        match self {
+            Self::NewPost => Some("status"),
+            Self::Comment | Self::Reply | Self::Mention => Some("mention"),
+            Self::Like => Some("favourite"),
+            Self::Share => Some("reblog"),
+            Self::Follow => Some("follow"),
+            Self::Decision | Self::Moderation => None,
+        }
+    }
+
+    /// How people are told by mail unless they say otherwise.
+    pub const fn usual(self) -> MailPace {
+        match self {
+            Self::Decision | Self::Moderation => MailPace::Now,
+            Self::NewPost | Self::Reply | Self::Mention => MailPace::Daily,
+            Self::Comment => MailPace::Daily,
+            Self::Like | Self::Share | Self::Follow => MailPace::Never,
+        }
+    }
+}
+
+platform::coded!(Kind);
+
+/// How soon a mail tells of a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailPace {
+    /// At once.
+    Now,
+    /// Once a day, together.
+    Daily,
+    /// Once a week, together.
+    Weekly,
+    /// On the site only.
+    Never,
+}
+
+impl MailPace {
+    /// All of them, in the order of the form.
+    pub const ALL: [Self; 4] = [Self::Now, Self::Daily, Self::Weekly, Self::Never];
+
+    /// In the database and in forms.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Now => "now",
+            Self::Daily => "daily",
+            Self::Weekly => "weekly",
+            Self::Never => "never",
+        }
+    }
+
+    /// From the database or a form.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|pace| pace.code() == code)
+    }
+}
+
+platform::coded!(MailPace);
+
+/// Something to be told.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// What happened.
+    pub kind: Kind,
+    /// Who did it; told to nobody who did it himself.
+    pub from: Option<ActorId>,
+    /// Kind of the thing it is about (`posts`, `comments`, `actors`).
+    pub target_kind: &'static str,
+    /// Its id.
+    pub target_id: i64,
+    /// The path of its page.
+    pub page: String,
+    /// A few words of it; never of something private.
+    pub excerpt: String,
+}
+
+/// A notice as stored.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Told {
+    /// Row id.
+    pub id: NoticeId,
+    /// Whom it is for.
+    pub actor_id: ActorId,
+    /// What happened.
+    pub kind: Kind,
+    /// Who did it.
+    pub from_id: Option<ActorId>,
+    /// Kind of the thing it is about.
+    pub target_kind: String,
+    /// Its id.
+    pub target_id: i64,
+    /// The path of its page.
+    pub page: String,
+    /// A few words of it.
+    pub excerpt: String,
+    /// When.
+    pub created_at: Timestamp,
+    /// When it was read.
+    pub read_at: Option<Timestamp>,
+}
