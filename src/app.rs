@@ -107,7 +107,9 @@ impl App {
     pub async fn start(&self) -> anyhow::Result<()> {
         self.ctx.db.listen(&self.ctx.work);
         let ctx = self.ctx.clone();
-        self.ctx.work.spawn(async move { commune::actions::warm_up(&ctx).await });
+        self.ctx
+            .work
+            .spawn(async move { commune::actions::warm_up(&ctx).await });
         platform::queue::start(self.ctx.platform(), self.tasks.clone(), self.ctx.clone()).await?;
         Ok(())
     }

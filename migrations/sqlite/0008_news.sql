@@ -1,4 +1,5 @@
 -- Posts of our mayors and communes, and those of other servers that somebody here follows or carries.
+-- A draft gets a new id when it is published, so that ids sort posts by the moment of their publication.
 CREATE TABLE news_post (
   id           INTEGER PRIMARY KEY,
   uri          TEXT NOT NULL UNIQUE,
@@ -34,7 +35,7 @@ CREATE TABLE news_post (
   in_reply_to  TEXT,
   created_at   BIGINT NOT NULL
 );
-CREATE INDEX news_post_commune ON news_post (commune, published_at, id) WHERE state = 'published';
+CREATE INDEX news_post_commune ON news_post (commune, id) WHERE state = 'published';
 CREATE INDEX news_post_actor ON news_post (actor_id, id) WHERE state = 'published';
 CREATE INDEX news_post_public ON news_post (id) WHERE state = 'published' AND visibility = 'public';
 CREATE INDEX news_post_draft ON news_post (commune, id) WHERE state IN ('draft', 'scheduled');
@@ -42,7 +43,7 @@ CREATE INDEX news_post_pinned ON news_post (actor_id, pinned_at) WHERE pinned_at
 
 -- What a post said before each edit.
 CREATE TABLE news_revision (
-  post_id    BIGINT NOT NULL REFERENCES news_post (id),
+  post_id    BIGINT NOT NULL REFERENCES news_post (id) ON UPDATE CASCADE,
   title      TEXT NOT NULL,
   source     TEXT,
   html       TEXT NOT NULL,
@@ -52,7 +53,7 @@ CREATE TABLE news_revision (
 );
 
 CREATE TABLE news_attachment (
-  post_id    BIGINT NOT NULL REFERENCES news_post (id),
+  post_id    BIGINT NOT NULL REFERENCES news_post (id) ON UPDATE CASCADE,
   position   BIGINT NOT NULL,
   -- Ours: the upload. Theirs: the address only, never shown inline without being fetched by us.
   media_id   BIGINT,
@@ -71,7 +72,7 @@ CREATE INDEX news_attachment_media ON news_attachment (media_id);
 
 CREATE TABLE news_tag (
   tag     TEXT NOT NULL,
-  post_id BIGINT NOT NULL REFERENCES news_post (id),
+  post_id BIGINT NOT NULL REFERENCES news_post (id) ON UPDATE CASCADE,
   shown   TEXT NOT NULL,
   PRIMARY KEY (tag, post_id)
 );

@@ -4,5 +4,6 @@
 //! servers' actors publish and somebody here follows or carries.
 
 pub mod model;
+mod store;
 
 pub use model::{NewAttachment, NewPost, Post, PostId, PostRefusal, PostState, Publication, Topic};
