@@ -180,3 +180,9 @@ pub(crate) async fn carried_actors(db: &Db, commune: &str) -> Result<Vec<ActorId
         "SELECT actor_id FROM news_carried WHERE commune = $1 ORDER BY created_at")
         .bind(commune).fetch_all(c).await)?)
 }
+
+/// The hashtags of a post: (folded, as typed).
+pub(crate) async fn tags_in(tx: &mut Tx, post: PostId) -> Result<Vec<(String, String)>, StoreError> {
+    Ok(on_tx!(tx, c => sqlx::query_as("SELECT tag, shown FROM news_tag WHERE post_id = $1 ORDER BY tag")
+        .bind(post).fetch_all(c).await)?)
+}
