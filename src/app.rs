@@ -85,10 +85,12 @@ impl App {
             nav.extend(section.nav);
             routes = routes.merge(section.routes);
         }
+        nav.push(commune::nav());
         let ctx = context(settings, surroundings, db, urls, nav, objects)?;
         commune::actions::load_embedded(&ctx).await?;
         federation::actors::ensure_instance(&ctx).await?;
         let router = routes
+            .merge(commune::routes(None))
             .merge(platform::web::assets::routes())
             .with_state(ctx.clone());
         let router = platform::web::layers(&ctx, router);

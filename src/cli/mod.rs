@@ -1,6 +1,7 @@
 //! The commands. Each says in one line what it did, or why it could not, and ends with 0 or 1.
 
 mod config;
+mod import;
 mod out;
 mod serve;
 mod task;
@@ -34,6 +35,11 @@ enum Command {
         #[command(subcommand)]
         command: config::Command,
     },
+    /// Takes in official files.
+    Import {
+        #[command(subcommand)]
+        command: import::Command,
+    },
     /// Looks at the background work, runs it, tries again what failed.
     Task {
         #[command(subcommand)]
@@ -66,6 +72,7 @@ fn obey(cli: Cli) -> anyhow::Result<()> {
     runtime.block_on(async {
         match cli.command {
             Command::Serve => serve::serve(&settings).await,
+            Command::Import { command } => import::obey(command, &settings).await,
             Command::Task { command } => task::obey(command, &settings).await,
             Command::Config { .. } => Ok(()),
         }

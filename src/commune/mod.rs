@@ -6,8 +6,10 @@
 //! are another room's.
 
 pub mod actions;
+mod api;
 pub mod dataset;
 pub mod model;
+pub mod pages;
 pub mod search;
 mod store;
 #[cfg(test)]
@@ -18,6 +20,8 @@ pub use model::{
     Article, Claim, ClaimRefusal, Commune, CommuneName, Epci, FormerKind, Gender, InseeCode, InvalidCode,
     Mandate, Presentation, Status, Territory,
 };
+
+pub use pages::{CommuneRef, Front, nav, page_of, routes};
 
 /// The credit that the licence of the official list asks for, for the page about this server.
 pub const CREDIT: &str = "Découpage administratif et populations : Insee (code officiel géographique et populations \

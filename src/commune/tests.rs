@@ -8,7 +8,7 @@ use crate::actions::{self, Place};
 use crate::search::FoundBy;
 use crate::{Dataset, InseeCode, store};
 
-fn code(text: &str) -> InseeCode {
+pub(crate) fn code(text: &str) -> InseeCode {
     text.parse().unwrap()
 }
 
@@ -26,7 +26,7 @@ fn a_few() -> Dataset {
     Dataset::embedded().unwrap().only_departments(&["06", "33", "75"])
 }
 
-async fn with_a_few(folder: &TestFolder) -> Vec<platform::Ctx> {
+pub(crate) async fn with_a_few(folder: &TestFolder) -> Vec<platform::Ctx> {
     let all = everywhere(folder).await;
     for ctx in &all {
         actions::load_dataset(ctx, &a_few()).await.unwrap();

@@ -1,0 +1,84 @@
+//! The pages of this room: finding a commune, the page of one whose town hall is not here, and "la commune".
+
+mod place;
+mod search;
+#[cfg(test)]
+mod tests;
+mod views;
+
+use std::pin::Pin;
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
+use axum::routing::get;
+use federation::Ctx;
+use platform::web::{Failure, NavEntry, Page, Plate, Visit, redirect};
+
+use crate::actions;
+use crate::model::{Commune, InseeCode};
+
+pub use place::CommuneRef;
+
+/// What a front page is made of: the answer to a visit of a commune whose town hall is here.
+pub type FrontAnswer = Pin<Box<dyn Future<Output = Result<Response, Failure>> + Send>>;
+
+/// Draws the front page of a commune whose town hall is here. A section gives one; without it `/{commune}` leads to
+/// "la commune".
+pub type Front = fn(Ctx, Parts, Commune) -> FrontAnswer;
+
+/// The routes of this room.
+pub fn routes(front: Option<Front>) -> Router<Ctx> {
+    let face = move |State(ctx): State<Ctx>, CommuneRef(commune): CommuneRef, parts: Parts| async move {
+        place::face(ctx, parts, commune, front).await
+    };
+    Router::new()
+        .route("/communes", get(search::index))
+        .route("/communes/{code}", get(by_code))
+        .route("/{commune}", get(face))
+        .route("/{commune}/commune", get(place::about))
+        .route("/{commune}/mairie", get(place::town_hall))
+        .merge(crate::api::routes())
+}
+
+/// The entry of "la commune" in the menu of a commune.
+pub fn nav() -> NavEntry {
+    NavEntry {
+        section: "commune",
+        icon: "landmark",
+        label: "commune-nav",
+        path: "/commune",
+        in_bar: false,
+    }
+}
+
+/// A page in a commune: its sign, its menu, its time. `title` is in the visitor's language already.
+///
+/// Every room draws its pages of a commune on this one.
+pub fn page_of(
+    ctx: &platform::Ctx,
+    visit: &Visit,
+    commune: &Commune,
+    section: &str,
+    title: impl Into<String>,
+) -> Page {
+    let plate = Plate {
+        name: commune.name.shown(),
+        cartouche: commune.cartouche().to_owned(),
+        href: commune.path(),
+        claimed: commune.is_claimed(),
+        subtitle: commune.department.shown(),
+    };
+    Page::new(ctx, visit, title).in_commune(ctx, plate, &commune.address, section, commune.time_zone())
+}
+
+/// `/communes/06059`, for whoever knows a commune by its INSEE code.
+async fn by_code(State(ctx): State<Ctx>, Path(code): Path<String>) -> Result<Response, Failure> {
+    let code: InseeCode = code.parse().map_err(|_| Failure::not_found())?;
+    let commune = actions::by_code(&ctx, code)
+        .await?
+        .ok_or_else(Failure::not_found)?;
+    Ok(redirect(StatusCode::PERMANENT_REDIRECT, &commune.path()))
+}
