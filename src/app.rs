@@ -14,6 +14,7 @@ use platform::clock::Clock;
 use platform::ctx::Parts;
 use platform::i18n::Words;
 use platform::limits::Limits;
+use platform::mail::Mailer;
 use platform::memory::Memory;
 use platform::queue::Registry;
 use platform::rng::Rng;
@@ -76,6 +77,7 @@ impl App {
 
         let sections = sections();
         let (mut objects, mut inbox, mut tasks) = (Objects::default(), Inbox::default(), Registry::default());
+        platform::mail::tasks(&mut tasks);
         let mut routes = Router::new();
         let mut nav = Vec::new();
         for section in sections {
@@ -169,6 +171,12 @@ fn context(
     let mut http = platform::http::Options::new(base);
     http.allow_loopback = settings.federation.allow_loopback;
     http.ca_file.clone_from(&settings.federation.ca_file);
+    let mailer = Mailer::new(
+        &settings.mail,
+        &settings.server.data_dir,
+        &Url::parse(urls.base())?,
+        &settings.instance.name,
+    )?;
     let parts = Parts {
         db,
         clock: surroundings.clock,
@@ -178,6 +186,7 @@ fn context(
         server: settings.server.clone(),
         instance: settings.instance.clone(),
         http: platform::http::Client::new(http)?,
+        mailer,
         limits: surroundings.limits,
         nav,
         work: Work::default(),

@@ -16,6 +16,8 @@ pub struct Settings {
     pub database: DatabaseConfig,
     /// `[instance]`.
     pub instance: InstanceConfig,
+    /// `[mail]`.
+    pub mail: platform::mail::Config,
     /// `[federation]`.
     pub federation: federation::Config,
 }

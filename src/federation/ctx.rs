@@ -43,6 +43,12 @@ impl Ctx {
     }
 }
 
+impl AsRef<platform::Ctx> for Ctx {
+    fn as_ref(&self) -> &platform::Ctx {
+        &self.0.platform
+    }
+}
+
 impl Deref for Ctx {
     type Target = platform::Ctx;
     fn deref(&self) -> &platform::Ctx {

@@ -206,8 +206,8 @@ fn overlay(table: &mut toml::Table, section: &str, key: &str, text: &str) -> Res
         Some(toml::Value::Table(_)) => {
             return Err("this setting is a table and stands in the file only".to_owned());
         }
-        Some(_) => toml::Value::String(text.to_owned()),
-        None => return Err(format!("there is no setting `{key}` in [{section}]")),
+        // A setting that is absent by default (`Option`) is not in the table; the reading refuses an unknown one.
+        Some(_) | None => toml::Value::String(text.to_owned()),
     };
     known.insert(key.to_owned(), value);
     Ok(())
@@ -266,6 +266,26 @@ mod tests {
                 .to_string();
             assert!(error.contains(name), "{error}");
         }
+    }
+
+    #[test]
+    fn a_setting_that_is_absent_by_default_can_be_set() {
+        #[derive(Debug, Default, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        struct Outer {
+            federation: Inner,
+        }
+        #[derive(Debug, Default, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        struct Inner {
+            ca_file: Option<PathBuf>,
+        }
+        let settings: Outer = load(
+            None,
+            variables(&[("PARVIS_FEDERATION__CA_FILE", "/etc/ca.pem")]).into_iter(),
+        )
+        .unwrap();
+        assert_eq!(settings.federation.ca_file, Some(PathBuf::from("/etc/ca.pem")));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::http::Client;
 use crate::i18n::Words;
 use crate::ids;
 use crate::limits::Limits;
+use crate::mail::Mailer;
 use crate::memory::Memory;
 use crate::rng::Rng;
 use crate::store::Db;
@@ -39,6 +40,8 @@ pub struct Parts {
     pub instance: InstanceConfig,
     /// The only way out over HTTP.
     pub http: Client,
+    /// The way out for mails.
+    pub mailer: Mailer,
     /// Brakes.
     pub limits: Limits,
     /// The menu, in the order of `app.rs`.
@@ -58,6 +61,12 @@ impl Ctx {
     /// A new row id.
     pub fn new_id(&self) -> i64 {
         ids::next(self.clock.now(), self.rng.below(1 << 16) as u16)
+    }
+}
+
+impl AsRef<Self> for Ctx {
+    fn as_ref(&self) -> &Self {
+        self
     }
 }
 

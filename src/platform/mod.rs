@@ -11,6 +11,7 @@ pub mod http;
 pub mod i18n;
 pub mod ids;
 pub mod limits;
+pub mod mail;
 pub mod memory;
 pub mod queue;
 pub mod rng;

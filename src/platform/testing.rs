@@ -11,6 +11,7 @@ use crate::ctx::{Ctx, Parts};
 use crate::http;
 use crate::i18n::Words;
 use crate::limits::Limits;
+use crate::mail::Mailer;
 use crate::memory::Memory;
 use crate::rng::Rng;
 use crate::store::{Db, StoreError};
@@ -117,10 +118,18 @@ pub const NOON: Timestamp = Timestamp::from_millis(1_795_419_000_000);
 /// # Errors
 /// A text when a part cannot be made.
 pub fn ctx(db: Db, folder: &TestFolder) -> Result<Ctx, String> {
+    ctx_with(db, folder, |_| {})
+}
+
+/// The same with some parts changed.
+///
+/// # Errors
+/// A text when a part cannot be made.
+pub fn ctx_with(db: Db, folder: &TestFolder, change: impl FnOnce(&mut Parts)) -> Result<Ctx, String> {
     let base = url::Url::parse("https://parvis.test").map_err(|error| error.to_string())?;
     let mut options = http::Options::new(base.clone());
     options.allow_loopback = true;
-    Ok(Ctx::new(Parts {
+    let mut parts = Parts {
         db,
         clock: Clock::fixed(NOON),
         rng: Rng::seeded(7),
@@ -134,9 +143,12 @@ pub fn ctx(db: Db, folder: &TestFolder) -> Result<Ctx, String> {
         http: http::Client::new(options).map_err(|error| error.to_string())?,
         limits: Limits::off(),
         nav: Vec::new(),
+        mailer: Mailer::memory(),
         work: Work::default(),
         memory: Memory::default(),
-    }))
+    };
+    change(&mut parts);
+    Ok(Ctx::new(parts))
 }
 
 /// A database address as a setting.

@@ -27,3 +27,7 @@ failure-500-text = L’erreur vient de notre côté et elle est notée. Réessay
 failure-503 = Le service se repose un instant
 failure-503-text = Réessayez dans une minute. Ce que vous aviez enregistré est gardé.
 failure-form-expired = Ce formulaire n’est plus valable. Revenez à la page précédente, rechargez-la et envoyez-le de nouveau : votre texte y est encore.
+
+mail-footer = Envoyé par { $name }, { $host }.
+mail-button-help = Si le bouton ne s’ouvre pas, copiez cette adresse dans votre navigateur :
+mail-unsubscribe = Ne plus recevoir ces messages
