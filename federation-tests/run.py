@@ -21,6 +21,7 @@ ORDER = [
     "signer_alone",
     "signatures",
     "with_peers",
+    "dialects",
     "two_servers",
     "api_clients",
     "hostile_origins",
