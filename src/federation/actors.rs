@@ -343,3 +343,11 @@ pub async fn is_buried(ctx: &Ctx, uri: &str) -> Result<bool, StoreError> {
 pub async fn bury(tx: &mut Tx, uri: &str, former_kind: &str, now: Timestamp) -> Result<(), StoreError> {
     store::bury(tx, uri, Some(former_kind), now).await
 }
+
+/// [`is_buried`] inside a transaction.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn is_buried_in(tx: &mut Tx, uri: &str) -> Result<bool, StoreError> {
+    store::is_buried_in(tx, uri).await
+}

@@ -131,3 +131,11 @@ pub async fn following(
 ) -> Result<Page<(i64, ActorId)>, StoreError> {
     store::page(&ctx.db, of, false, dark_too, paging).await
 }
+
+/// Our own people who follow an actor, dark or not; for telling them, never for showing.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn local_followers_in(tx: &mut Tx, of: ActorId) -> Result<Vec<ActorId>, StoreError> {
+    store::local_followers_in(tx, of).await
+}

@@ -61,7 +61,11 @@ pub async fn publish_in(
 }
 
 fn refuse(refusals: Vec<PostRefusal>) -> Result<(), PostError> {
-    if refusals.is_empty() { Ok(()) } else { Err(PostError::Refused(refusals)) }
+    if refusals.is_empty() {
+        Ok(())
+    } else {
+        Err(PostError::Refused(refusals))
+    }
 }
 
 /// The text of a post as it will be shown, with those it names. Made before the transaction.
@@ -93,17 +97,39 @@ impl Written {
                 .iter()
                 .find(|actor| {
                     actor.handle.eq_ignore_ascii_case(&mention.user)
-                        && mention.host.as_deref().is_none_or(|host| host.eq_ignore_ascii_case(&actor.host))
+                        && mention
+                            .host
+                            .as_deref()
+                            .is_none_or(|host| host.eq_ignore_ascii_case(&actor.host))
                 })
                 .map(|actor| actor.page().to_owned())
         };
         let page_of_tag = |tag: &text::Hashtag| Some(ctx.urls.to(&format!("/mots-cles/{}", tag.folded)));
-        let links = Links { mention: &page_of_mention, hashtag: &page_of_tag };
+        let links = Links {
+            mention: &page_of_mention,
+            hashtag: &page_of_tag,
+        };
         let html = text::markdown_to_html(&new.source, &links);
-        let html = if new.language == "fr" { text::french_html(&html) } else { html };
-        let tags = text::hashtags(&new.source).into_iter().map(|tag| (tag.folded, tag.shown)).collect();
-        let card_url = if new.attachments.iter().any(|a| a.is_image) { None } else { first_link(ctx, &html) };
-        Ok(Self { html, mentioned, tags, card_url })
+        let html = if new.language == "fr" {
+            text::french_html(&html)
+        } else {
+            html
+        };
+        let tags = text::hashtags(&new.source)
+            .into_iter()
+            .map(|tag| (tag.folded, tag.display))
+            .collect();
+        let card_url = if new.attachments.iter().any(|a| a.is_image) {
+            None
+        } else {
+            first_link(ctx, &html)
+        };
+        Ok(Self {
+            html,
+            mentioned,
+            tags,
+            card_url,
+        })
     }
 }
 
@@ -175,7 +201,9 @@ async fn insert(
             let when = When::at(at).once(format!("news.publish {}", post.id));
             queue::enqueue::<Ctx, _>(ctx, tx, &PublishScheduled { post: post.id }, when).await?;
         }
-        Publication::Now => announce(ctx, tx, &author.office, &post, &attachments, &written.mentioned).await?,
+        Publication::Now => {
+            announce(ctx, tx, &author.office, &post, &attachments, &written.mentioned).await?
+        }
     }
     Ok(post)
 }
@@ -192,8 +220,16 @@ pub(crate) async fn announce(
     if post.visibility != Visibility::Residents {
         let tags = store::tags_in(tx, post.id).await?;
         let audience = Audience::of(office, post.visibility, mentioned);
-        let note = wire::note(ctx, office, post, attachments, &tags, mentioned, &audience);
-        outbox::say(ctx, tx, office, json!({ "type": "Create", "object": note }), &audience).await?;
+        let page = page_of(ctx, post).await?;
+        let note = wire::note(ctx, office, post, attachments, &tags, mentioned, &audience, &page);
+        outbox::say(
+            ctx,
+            tx,
+            office,
+            json!({ "type": "Create", "object": note }),
+            &audience,
+        )
+        .await?;
     }
     crate::notices::new_post(ctx, tx, office, post).await?;
     if post.card_url.is_some() {
@@ -210,8 +246,12 @@ pub(crate) async fn announce(
 pub async fn publish_now(ctx: &Ctx, tx: &mut Tx, id: PostId) -> Result<Post, PostError> {
     let found = store::by_id_for_change(tx, id).await?;
     let mut post = found.filter(|post| matches!(post.state, PostState::Draft | PostState::Scheduled));
-    let Some(mut post) = post.take() else { return Err(PostRefusal::Missing.into()) };
-    let office = actors::by_id_in(tx, post.actor_id).await?.ok_or(StoreError::NotFound("actor"))?;
+    let Some(mut post) = post.take() else {
+        return Err(PostRefusal::Missing.into());
+    };
+    let office = actors::by_id_in(tx, post.actor_id)
+        .await?
+        .ok_or(StoreError::NotFound("actor"))?;
     let now = ctx.clock.now();
     post.id = PostId::new(ctx);
     post.uri = objects::uri(ctx, KIND, post.id);
@@ -227,7 +267,10 @@ pub async fn publish_now(ctx: &Ctx, tx: &mut Tx, id: PostId) -> Result<Post, Pos
 
 async fn mentioned_in(ctx: &Ctx, _: &mut Tx, post: &Post) -> Result<Vec<federation::Actor>, StoreError> {
     let mut mentioned = Vec::new();
-    for mention in text::mentions(post.source.as_deref().unwrap_or_default()).into_iter().take(50) {
+    for mention in text::mentions(post.source.as_deref().unwrap_or_default())
+        .into_iter()
+        .take(50)
+    {
         let found = actors::by_handle(ctx, &mention.user, mention.host.as_deref()).await?;
         mentioned.extend(found.filter(federation::Actor::is_visible));
     }
@@ -317,13 +360,32 @@ async fn say_update(
     }
     let tags = store::tags_in(tx, post.id).await?;
     let audience = Audience::of(&author.office, post.visibility, mentioned);
-    let note = wire::note(ctx, &author.office, post, attachments, &tags, mentioned, &audience);
-    outbox::say(ctx, tx, &author.office, json!({ "type": "Update", "object": note }), &audience).await?;
+    let page = page_of(ctx, post).await?;
+    let note = wire::note(
+        ctx,
+        &author.office,
+        post,
+        attachments,
+        &tags,
+        mentioned,
+        &audience,
+        &page,
+    );
+    outbox::say(
+        ctx,
+        tx,
+        &author.office,
+        json!({ "type": "Update", "object": note }),
+        &audience,
+    )
+    .await?;
     Ok(())
 }
 
 async fn own_post(tx: &mut Tx, author: &Author, id: PostId) -> Result<Post, PostError> {
-    let post = store::by_id_for_change(tx, id).await?.filter(|post| post.state != PostState::Deleted);
+    let post = store::by_id_for_change(tx, id)
+        .await?
+        .filter(|post| post.state != PostState::Deleted);
     let post = post.ok_or(PostRefusal::Missing)?;
     if !post.local || post.actor_id != author.office.id {
         return Err(PostRefusal::NotYours.into());
@@ -352,8 +414,14 @@ pub async fn delete_post(ctx: &Ctx, author: &Author, id: PostId) -> Result<Post,
         outbox::unlist(&mut tx, author.office.id, &post.uri).await?;
         let audience = Audience::of(&author.office, post.visibility, &[]);
         let tombstone = json!({ "id": post.uri, "type": "Tombstone", "formerType": "Note" });
-        outbox::say(ctx, &mut tx, &author.office, json!({ "type": "Delete", "object": tombstone }), &audience)
-            .await?;
+        outbox::say(
+            ctx,
+            &mut tx,
+            &author.office,
+            json!({ "type": "Delete", "object": tombstone }),
+            &audience,
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(before)

@@ -1,7 +1,7 @@
 //! The third door: a post as a `Note`, and the posts of other servers.
 
 use discussion::Subject;
-use federation::{Actor, Audience, Ctx, Visibility};
+use federation::{Actor, Audience, Ctx};
 use platform::StoreError;
 use serde_json::{Value, json};
 
@@ -15,7 +15,10 @@ pub(crate) const KIND: &str = "posts";
 /// The path of a post's page: in its commune's feed, or by its id alone.
 pub(crate) async fn page_of(ctx: &Ctx, post: &Post) -> Result<String, StoreError> {
     let commune = match &post.commune {
-        Some(code) => commune::actions::by_code_text(ctx, code).await?,
+        Some(code) => match code.parse() {
+            Ok(code) => commune::actions::by_code(ctx, code).await?,
+            Err(_) => None,
+        },
         None => None,
     };
     Ok(match commune {
@@ -32,7 +35,10 @@ pub(crate) async fn subject(ctx: &Ctx, post: &Post) -> Result<Subject, StoreErro
         post.title.clone()
     };
     Ok(Subject {
-        target: discussion::Target { kind: KIND, id: post.id.0 },
+        target: discussion::Target {
+            kind: KIND,
+            id: post.id.0,
+        },
         uri: post.uri.clone(),
         author_id: post.actor_id,
         local: post.local,
@@ -54,6 +60,7 @@ pub(crate) fn note(
     tags: &[(String, String)],
     mentioned: &[Actor],
     audience: &Audience,
+    page: &str,
 ) -> Value {
     let content = content(ctx, post, attachments);
     let published = post.published_at.unwrap_or(post.created_at).rfc3339();
@@ -65,6 +72,11 @@ pub(crate) fn note(
         let href = ctx.urls.to(&format!("/mots-cles/{folded}"));
         json!({ "type": "Hashtag", "href": href, "name": format!("#{shown}") })
     }));
+    let quotable = if post.visibility.is_open() {
+        federation::PUBLIC
+    } else {
+        author.uri.as_str()
+    };
     let mut note = json!({
         "id": post.uri,
         "type": "Note",
@@ -72,7 +84,7 @@ pub(crate) fn note(
         "to": audience.to,
         "cc": audience.cc,
         "published": published,
-        "url": post.url.clone().unwrap_or_else(|| post.uri.clone()),
+        "url": ctx.urls.to(page),
         "content": content,
         "contentMap": { &post.language: content },
         "sensitive": post.sensitive,
@@ -84,13 +96,16 @@ pub(crate) fn note(
         "replies": format!("{}/replies", post.uri),
         "likes": format!("{}/likes", post.uri),
         "shares": format!("{}/shares", post.uri),
-        "interactionPolicy": {
-            "canQuote": { "automaticApproval": [if post.visibility.is_open() { federation::PUBLIC } else { author.uri.as_str() }] }
-        },
+        "interactionPolicy": { "canQuote": { "automaticApproval": [quotable] } },
     });
-    let Some(map) = note.as_object_mut() else { return note };
+    let Some(map) = note.as_object_mut() else {
+        return note;
+    };
     if let Some(source) = &post.source {
-        map.insert("source".to_owned(), json!({ "content": source, "mediaType": "text/markdown" }));
+        map.insert(
+            "source".to_owned(),
+            json!({ "content": source, "mediaType": "text/markdown" }),
+        );
     }
     if !post.summary.is_empty() {
         map.insert("summary".to_owned(), json!(post.summary));
@@ -107,7 +122,12 @@ fn content(ctx: &Ctx, post: &Post, attachments: &[Attachment]) -> String {
     let mut html = String::new();
     if !post.title.is_empty() {
         html.push_str("<p><strong>");
-        html.push_str(platform::text::Html::paragraph(&post.title).as_str().trim_start_matches("<p>").trim_end_matches("</p>"));
+        html.push_str(
+            platform::text::Html::paragraph(&post.title)
+                .as_str()
+                .trim_start_matches("<p>")
+                .trim_end_matches("</p>"),
+        );
         html.push_str("</strong></p>");
     }
     html.push_str(&post.html);
@@ -119,29 +139,35 @@ fn content(ctx: &Ctx, post: &Post, attachments: &[Attachment]) -> String {
     html
 }
 
-/// The audience of a post as it was said, for its document.
-pub(crate) fn audience(author: &Author0<'_>, post: &Post, mentioned: &[Actor]) -> Audience {
-    Audience::of(author, post.visibility, mentioned)
-}
-
-type Author0<'a> = &'a Actor;
-
 /// The document of a post as it stands now.
 pub(crate) async fn document(ctx: &Ctx, post: &Post) -> Result<Option<Value>, StoreError> {
-    let Some(author) = federation::actors::by_id(ctx, post.actor_id).await? else { return Ok(None) };
+    let Some(author) = federation::actors::by_id(ctx, post.actor_id).await? else {
+        return Ok(None);
+    };
     let attachments = store::attachments_of(&ctx.db, &[post.id]).await?;
-    let tags: Vec<(String, String)> =
-        store::tags_of(&ctx.db, &[post.id]).await?.into_iter().map(|(_, tag, shown)| (tag, shown)).collect();
+    let tags: Vec<(String, String)> = store::tags_of(&ctx.db, &[post.id])
+        .await?
+        .into_iter()
+        .map(|(_, tag, shown)| (tag, shown))
+        .collect();
     let mut mentioned = Vec::new();
-    for mention in platform::text::mentions(post.source.as_deref().unwrap_or_default()).into_iter().take(50) {
+    for mention in platform::text::mentions(post.source.as_deref().unwrap_or_default())
+        .into_iter()
+        .take(50)
+    {
         let found = federation::actors::by_handle(ctx, &mention.user, mention.host.as_deref()).await?;
         mentioned.extend(found.filter(Actor::is_visible));
     }
     let audience = Audience::of(&author, post.visibility, &mentioned);
-    Ok(Some(note(ctx, &author, post, &attachments, &tags, &mentioned, &audience)))
-}
-
-/// Whether other servers may know of posts of this visibility.
-pub(crate) const fn leaves(visibility: Visibility) -> bool {
-    !matches!(visibility, Visibility::Residents)
+    let page = page_of(ctx, post).await?;
+    Ok(Some(note(
+        ctx,
+        &author,
+        post,
+        &attachments,
+        &tags,
+        &mentioned,
+        &audience,
+        &page,
+    )))
 }

@@ -3,7 +3,17 @@
 //! Owns the tables `news_*`, the pages `/{commune}/actualites…`, the objects `/ap/posts/…`, and what other
 //! servers' actors publish and somebody here follows or carries.
 
+pub mod actions;
+mod author;
+mod cards;
+mod federation;
+mod media;
 pub mod model;
+mod notices;
+mod object;
+mod receive;
 mod store;
+mod tasks;
 
+pub use author::Author;
 pub use model::{NewAttachment, NewPost, Post, PostId, PostRefusal, PostState, Publication, Topic};

@@ -26,7 +26,9 @@ impl Task<Ctx> for PublishScheduled {
         if due {
             match actions::publish_now(&ctx, &mut tx, self.post).await {
                 Ok(_) => {}
-                Err(PostError::Refused(_)) => return Err(TaskError::GiveUp("it cannot be published".to_owned())),
+                Err(PostError::Refused(_)) => {
+                    return Err(TaskError::GiveUp("it cannot be published".to_owned()));
+                }
                 Err(PostError::Store(error)) => return Err(error.into()),
             }
         }
@@ -47,8 +49,12 @@ impl Task<Ctx> for FetchCard {
     const ATTEMPTS: i64 = 3;
 
     async fn run(self, ctx: Ctx, _: Job) -> Result<(), TaskError> {
-        let Some(post) = store::by_id(&ctx.db, self.post).await? else { return Ok(()) };
-        let Some(url) = post.card_url.filter(|_| post.state == PostState::Published) else { return Ok(()) };
+        let Some(post) = store::by_id(&ctx.db, self.post).await? else {
+            return Ok(());
+        };
+        let Some(url) = post.card_url.filter(|_| post.state == PostState::Published) else {
+            return Ok(());
+        };
         if let Some(card) = cards::read(&ctx, &url).await? {
             let mut tx = ctx.db.begin().await?;
             store::put_card(&mut tx, &card).await?;

@@ -18,15 +18,31 @@ pub async fn notify(ctx: &Ctx, tx: &mut Tx, to: ActorId, notice: &Notice) -> Res
     store::insert(tx, NoticeId::new(ctx), to, notice, ctx.clock.now()).await
 }
 
-/// Tells several local actors.
+/// Tells several local actors; nobody of what he did himself.
 ///
 /// # Errors
 /// [`StoreError`] from the driver.
 pub async fn notify_each(ctx: &Ctx, tx: &mut Tx, to: &[ActorId], notice: &Notice) -> Result<(), StoreError> {
-    for actor in to {
-        notify(ctx, tx, *actor, notice).await?;
-    }
-    Ok(())
+    let rows: Vec<(NoticeId, ActorId)> = to
+        .iter()
+        .filter(|actor| notice.from != Some(**actor))
+        .map(|actor| (NoticeId::new(ctx), *actor))
+        .collect();
+    store::insert_many(tx, &rows, notice, ctx.clock.now()).await
+}
+
+/// Tells everybody of this server who follows an actor.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn notify_followers(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    of: ActorId,
+    notice: &Notice,
+) -> Result<(), StoreError> {
+    let followers = federation::follows::local_followers_in(tx, of).await?;
+    notify_each(ctx, tx, &followers, notice).await
 }
 
 /// Forgets what was told about a thing that is gone.

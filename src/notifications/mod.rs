@@ -7,5 +7,7 @@ pub mod actions;
 pub mod model;
 mod store;
 
-pub use actions::{dismiss, mark_read, notify, notify_each, of_actor, one, retract, unread};
+pub use actions::{
+    dismiss, mark_read, notify, notify_each, notify_followers, of_actor, one, retract, unread,
+};
 pub use model::{Kind, MailPace, Notice, NoticeId, Told};

@@ -76,3 +76,27 @@ pub(crate) async fn retract(tx: &mut Tx, target_kind: &str, target_id: i64) -> R
         .bind(target_kind).bind(target_id).execute(c).await.map(|_| ()))?;
     Ok(())
 }
+
+/// Writes one notice for many actors, a few hundred rows at once.
+pub(crate) async fn insert_many(
+    tx: &mut Tx,
+    to: &[(NoticeId, ActorId)],
+    notice: &Notice,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for some in to.chunks(200) {
+        on_tx!(tx, c => {
+            let mut query = sqlx::QueryBuilder::new(
+                "INSERT INTO notification (id, actor_id, kind, from_id, target_kind, target_id, page, excerpt, created_at) ",
+            );
+            query.push_values(some, |mut row, (id, actor)| {
+                row.push_bind(*id).push_bind(*actor).push_bind(notice.kind).push_bind(notice.from)
+                    .push_bind(notice.target_kind).push_bind(notice.target_id).push_bind(&notice.page)
+                    .push_bind(&notice.excerpt).push_bind(now);
+            });
+            query.push(" ON CONFLICT (actor_id, kind, from_id, target_kind, target_id) DO NOTHING");
+            query.build().execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}

@@ -139,3 +139,9 @@ pub(crate) async fn keys_of_in(tx: &mut Tx, actor: ActorId) -> Result<Vec<KeyRow
          WHERE actor_id = $1 ORDER BY uri")
         .bind(actor).fetch_all(c).await)?)
 }
+
+pub(crate) async fn is_buried_in(tx: &mut Tx, uri: &str) -> Result<bool, StoreError> {
+    let found: Option<i64> = on_tx!(tx, c => sqlx::query_scalar(
+        "SELECT deleted_at FROM federation_tombstone WHERE uri = $1").bind(uri).fetch_optional(c).await)?;
+    Ok(found.is_some())
+}

@@ -99,3 +99,10 @@ pub(crate) async fn between_in(
          WHERE follower_id = $1 AND followee_id = $2")
         .bind(follower).bind(followee).fetch_optional(c).await)?)
 }
+
+pub(crate) async fn local_followers_in(tx: &mut Tx, of: ActorId) -> Result<Vec<ActorId>, StoreError> {
+    Ok(on_tx!(tx, c => sqlx::query_scalar(
+        "SELECT f.follower_id FROM federation_follow f JOIN federation_actor a ON a.id = f.follower_id
+         WHERE f.followee_id = $1 AND f.accepted AND a.local AND a.deleted_at IS NULL")
+        .bind(of).fetch_all(c).await)?)
+}

@@ -183,6 +183,8 @@ pub(crate) async fn carried_actors(db: &Db, commune: &str) -> Result<Vec<ActorId
 
 /// The hashtags of a post: (folded, as typed).
 pub(crate) async fn tags_in(tx: &mut Tx, post: PostId) -> Result<Vec<(String, String)>, StoreError> {
-    Ok(on_tx!(tx, c => sqlx::query_as("SELECT tag, shown FROM news_tag WHERE post_id = $1 ORDER BY tag")
-        .bind(post).fetch_all(c).await)?)
+    Ok(
+        on_tx!(tx, c => sqlx::query_as("SELECT tag, shown FROM news_tag WHERE post_id = $1 ORDER BY tag")
+        .bind(post).fetch_all(c).await)?,
+    )
 }
