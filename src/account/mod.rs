@@ -1,1 +1,28 @@
-//! (to be written)
+//! People: sign-up, sign-in, sessions, profile, preferences, roles and rights, what they may ask of their data.
+//!
+//! Owns the tables `account*`, the session cookie and the pages of signing up, signing in and "Mon compte". Everybody
+//! has an actor, which stays dark until she chooses otherwise; who holds the mayor's office, or a delegation of it,
+//! also acts as that office's actor. Refuses to tell whether an address has an account.
+
+#![expect(dead_code, unused_imports, reason = "the doors that use it come next")]
+
+pub mod actions;
+pub mod audit;
+mod error;
+mod http;
+pub mod model;
+mod password;
+mod store;
+mod viewer;
+
+pub use error::AccountError;
+pub use http::layer;
+pub use model::{
+    Account, AccountId, Acting, Capacity, EmailAddress, Font, Grant, Password, Preferences, Refusal, Right,
+    Rights, Role, SessionId, Theme,
+};
+pub use password::HashError;
+pub use viewer::{Citizen, Office, Person, Viewer, avatar, of_account};
+
+#[cfg(test)]
+mod tests;

@@ -212,6 +212,8 @@ pub(super) async fn failure_layer(
 ) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = next.run(request).await;
+    // A layer further in may have found out who asks.
+    let visit = response.extensions().get::<Visit>().cloned().unwrap_or(visit);
     let Some(Carried(failure)) = response.extensions().get::<Carried>().cloned() else {
         return bare(&ctx, &visit, response);
     };

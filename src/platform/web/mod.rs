@@ -20,5 +20,5 @@ pub use form::{FormState, Submitted, Upload};
 pub use instance::InstanceConfig;
 pub use page::{FeedLink, Flash, FlashKind, Link, NavEntry, NavItem, Page, Plate, ViewerBadge};
 pub use respond::{html, not_found, redirect, see_other};
-pub use server::{layers, serve};
+pub use server::{layers, layers_around, serve};
 pub use visit::{Visit, Wants};

@@ -21,17 +21,21 @@ use super::visit::{VisitState, parse_proxies, visit_layer};
 use super::{Failure, not_found};
 use crate::Ctx;
 
-/// Puts around the router what every answer needs. `inner` is a layer of the rooms above that runs once the
-/// visit is known (who is signed in).
+/// Puts around the router what every answer needs.
 pub fn layers(ctx: &Ctx, router: Router) -> Router {
+    layers_around(ctx, router, |router| router)
+}
+
+/// Puts around the router what every answer needs; `inner` adds a layer of the rooms above that runs once the
+/// visit is known (who is signed in), for pages that are not found too.
+pub fn layers_around(ctx: &Ctx, router: Router, inner: impl FnOnce(Router) -> Router) -> Router {
     let proxies = parse_proxies(&ctx.server.trusted_proxies);
     let visit = VisitState {
         ctx: ctx.clone(),
         proxies: proxies.into(),
     };
     let compressible = DefaultPredicate::new().and(NotForContentType::const_new("font/woff2"));
-    router
-        .fallback(not_found)
+    inner(router.fallback(not_found))
         .layer(DefaultBodyLimit::max(1 << 20))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TimeoutLayer::with_status_code(

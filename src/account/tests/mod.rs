@@ -1,0 +1,4 @@
+//! Stories of this room on every database.
+
+mod roles;
+mod town;
