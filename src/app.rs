@@ -95,7 +95,7 @@ impl App {
             .merge(commune::routes(None))
             .merge(platform::web::assets::routes())
             .with_state(ctx.clone());
-        let router = platform::web::layers(&ctx, router);
+        let router = platform::web::layers_around(&ctx, router, |router| account::layer(&ctx, router));
         Ok(Self {
             router,
             tasks: tasks.ready(),
