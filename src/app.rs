@@ -88,9 +88,11 @@ impl App {
             routes = routes.merge(section.routes);
         }
         nav.push(commune::nav());
+        nav.push(commune::pages::nav());
         let ctx = context(settings, surroundings, db, urls, nav, objects)?;
         commune::actions::load_embedded(&ctx).await?;
         federation::actors::ensure_instance(&ctx).await?;
+        commune::actions::load_embedded(&ctx).await?;
         let router = routes
             .merge(commune::routes(None))
             .merge(platform::web::assets::routes())
