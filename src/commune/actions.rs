@@ -236,13 +236,15 @@ fn moved(commune: Option<Commune>) -> Place {
     commune.map_or(Place::Nowhere, |commune| Place::Moved(Box::new(commune)))
 }
 
-/// Communes whose address looks like this one, for whoever got lost.
+/// Communes whose address looks like this one, for whoever got lost; those of its département first.
 pub async fn like_address(ctx: &platform::Ctx, address: &str) -> Result<Vec<Commune>, StoreError> {
     let words = crate::model::fold(address);
-    let without_place = words.rsplit_once(' ').map_or(words.as_str(), |(name, _)| name);
+    let (without_place, place) = words.rsplit_once(' ').unwrap_or((&words, ""));
     for question in [words.as_str(), without_place] {
-        let (_, communes) = search(ctx, question, 0..5).await?;
+        let (_, mut communes) = search(ctx, question, 0..40).await?;
         if !communes.is_empty() {
+            communes.sort_by_key(|commune| !commune.department.code.eq_ignore_ascii_case(place));
+            communes.truncate(5);
             return Ok(communes);
         }
     }

@@ -168,12 +168,23 @@ fn bundle(lang: Lang) -> Result<FluentBundle<FluentResource>, WordsError> {
             .ok_or_else(|| wrong("cannot be read".to_owned()))?
             .data;
         let source = String::from_utf8(data.into_owned()).map_err(|error| wrong(error.to_string()))?;
+        let source = if lang == Lang::Fr { spaced(&source) } else { source };
         let resource = FluentResource::try_new(source).map_err(|(_, errors)| wrong(format!("{errors:?}")))?;
         bundle
             .add_resource(resource)
             .map_err(|errors| wrong(format!("{errors:?}")))?;
     }
     Ok(bundle)
+}
+
+/// The narrow spaces that French sets before high punctuation and inside quotation marks, so that no line
+/// breaks there: whoever writes the words types plain spaces.
+fn spaced(source: &str) -> String {
+    let mut spaced = source.replace("« ", "«\u{202f}");
+    for mark in [';', ':', '!', '?', '»'] {
+        spaced = spaced.replace(&format!(" {mark}"), &format!("\u{202f}{mark}"));
+    }
+    spaced
 }
 
 /// A whole number: `2 144` in French (narrow no-break space), `2,144` in English.
@@ -308,6 +319,20 @@ mod tests {
         assert_eq!(
             date(Lang::Fr, &at("2026-12-01T08:00:00Z").in_zone("Europe/Paris")),
             "1er\u{a0}décembre 2026"
+        );
+    }
+
+    #[test]
+    fn words_are_set_as_french_is_printed() {
+        assert_eq!(
+            spaced("a = « Oui » : non !"),
+            "a = «\u{202f}Oui\u{202f}»\u{202f}: non\u{202f}!"
+        );
+        let words = Words::embedded().unwrap();
+        assert!(
+            words
+                .t(Lang::Fr, "failure-404-text")
+                .contains("existe plus\u{202f}:")
         );
     }
 

@@ -83,6 +83,16 @@ impl Commune {
         super::handle::mayor_handle(&self.handle)
     }
 
+    /// Whether it lies in an overseas collectivity, which is neither département nor region.
+    pub fn is_in_collectivity(&self) -> bool {
+        self.department.code == self.region.code
+    }
+
+    /// The region, unless it is the département too, as in Guadeloupe.
+    pub fn region_apart(&self) -> Option<&Territory> {
+        Some(&self.region).filter(|region| region.name != self.department.name)
+    }
+
     /// What stands in the cartouche of its sign: the postal code, or the INSEE code where there is none.
     pub fn cartouche(&self) -> &str {
         self.postal_codes

@@ -146,6 +146,8 @@ struct WaitingPage {
     town_hall_href: Option<String>,
     namesakes: Vec<Listed>,
     namesakes_count: i64,
+    /// What stands in the search field: the name, when several bear it.
+    namesakes_name: String,
     pager: Pager,
     neighbours: Vec<Listed>,
 }
@@ -159,7 +161,9 @@ async fn waiting(
 ) -> Result<Response, Failure> {
     let mut page = Page::new(ctx, visit, commune.name.shown());
     describe(ctx, &mut page, commune, &commune.path());
-    let all = store::by_slug(&ctx.db, &commune.slug).await?;
+    let mut all = store::by_slug(&ctx.db, &commune.slug).await?;
+    // Where one is comes first, the others by département.
+    all.sort_by_key(|other| other.code != commune.code);
     let pages = all.len().div_ceil(NAMESAKES).max(1);
     let number = namesakes_page.clamp(1, pages);
     let alone = all.len() <= 1;
@@ -191,6 +195,11 @@ async fn waiting(
         town_hall_href: may_claim(ctx, commune).then(|| commune.below("mairie")),
         namesakes,
         namesakes_count: all.len() as i64,
+        namesakes_name: if alone {
+            String::new()
+        } else {
+            commune.name.shown()
+        },
         pager,
         neighbours: around.iter().map(|other| Listed::by_name(&page, other)).collect(),
         commune: commune.clone(),

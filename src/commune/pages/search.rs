@@ -149,9 +149,7 @@ async fn found(
     let said = match found.by {
         _ if found.total == 0 => page.ta("commune-search-none", &[("question", question)]),
         FoundBy::Likeness => page.t("commune-search-like"),
-        FoundBy::Name if found.namesakes > 1 => {
-            page.tn("commune-search-namesakes", &(found.namesakes as i64))
-        }
+        FoundBy::Name if found.namesakes > 1 => namesakes(page, found.namesakes),
         _ => page.tn("commune-search-found", &(found.total as i64)),
     };
     let mut pager = Pager::new(page, number, size, found.total, href);
@@ -178,6 +176,14 @@ async fn found(
         pager,
         nothing: found.total == 0,
     })
+}
+
+fn namesakes(page: &Page, count: usize) -> String {
+    format!(
+        "{} {}",
+        page.tn("commune-search-namesakes", &(count as i64)),
+        page.t("commune-search-which")
+    )
 }
 
 async fn listed(

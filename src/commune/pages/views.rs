@@ -73,15 +73,17 @@ pub(super) fn figures(page: &Page, commune: &Commune) -> Vec<(String, String)> {
         commune.epci.as_ref().map(crate::Epci::shown),
     );
     add("commune-figure-district", commune.district.clone());
-    add(
-        "commune-figure-department",
-        Some(format!(
-            "{} ({})",
-            commune.department.shown(),
-            commune.department.code
-        )),
-    );
-    add("commune-figure-region", Some(commune.region.shown()));
+    let department = Some(format!(
+        "{} ({})",
+        commune.department.shown(),
+        commune.department.code
+    ));
+    if commune.is_in_collectivity() {
+        add("commune-figure-collectivity", department);
+    } else {
+        add("commune-figure-department", department);
+        add("commune-figure-region", Some(commune.region.shown()));
+    }
     add("commune-figure-insee", Some(commune.code.to_string()));
     add("commune-figure-siren", commune.siren.as_deref().map(grouped));
     figures

@@ -214,13 +214,14 @@ pub(crate) async fn by_slug(db: &Db, slug: &str) -> Result<Vec<Commune>, StoreEr
     )
 }
 
-/// The largest communes of the same inter-municipal body or, without one, of the same *arrondissement*.
+/// Communes of the same inter-municipal body or, without one, of the same *arrondissement*: first those that
+/// share the post office, then the largest.
 pub(crate) async fn neighbours(db: &Db, commune: &Commune, limit: i64) -> Result<Vec<Commune>, StoreError> {
     many(on_db!(db, c => sqlx::query_as(select!(
         "JOIN commune here ON here.code = $1
          WHERE c.code <> here.code AND c.successor IS NULL
            AND (c.epci = here.epci OR (here.epci IS NULL AND c.district = here.district))
-         ORDER BY c.population DESC, c.code LIMIT $2"))
+         ORDER BY CASE WHEN c.postal_codes = here.postal_codes THEN 0 ELSE 1 END, c.population DESC, c.code LIMIT $2"))
         .bind(commune.code.as_str()).bind(limit).fetch_all(c).await)?)
 }
 
