@@ -15,6 +15,7 @@ use platform::ctx::Parts;
 use platform::i18n::Words;
 use platform::limits::Limits;
 use platform::mail::Mailer;
+use platform::media::Media;
 use platform::memory::Memory;
 use platform::queue::Registry;
 use platform::rng::Rng;
@@ -78,6 +79,7 @@ impl App {
         let sections = sections();
         let (mut objects, mut inbox, mut tasks) = (Objects::default(), Inbox::default(), Registry::default());
         platform::mail::tasks(&mut tasks);
+        platform::media::tasks(&mut tasks);
         let mut routes = Router::new();
         let mut nav = Vec::new();
         for section in sections {
@@ -96,6 +98,7 @@ impl App {
         let router = routes
             .merge(commune::routes(None))
             .merge(platform::web::assets::routes())
+            .merge(platform::media::routes())
             .with_state(ctx.clone());
         let router = platform::web::layers_around(&ctx, router, |router| account::layer(&ctx, router));
         Ok(Self {
@@ -189,6 +192,7 @@ fn context(
         instance: settings.instance.clone(),
         http: platform::http::Client::new(http)?,
         mailer,
+        media: Media::new(&settings.media, &settings.server.data_dir),
         limits: surroundings.limits,
         nav,
         work: Work::default(),

@@ -18,6 +18,8 @@ pub struct Settings {
     pub instance: InstanceConfig,
     /// `[mail]`.
     pub mail: platform::mail::Config,
+    /// `[media]`.
+    pub media: platform::media::Config,
     /// `[federation]`.
     pub federation: federation::Config,
 }

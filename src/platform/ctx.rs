@@ -10,6 +10,7 @@ use crate::i18n::Words;
 use crate::ids;
 use crate::limits::Limits;
 use crate::mail::Mailer;
+use crate::media::Media;
 use crate::memory::Memory;
 use crate::rng::Rng;
 use crate::store::Db;
@@ -42,6 +43,8 @@ pub struct Parts {
     pub http: Client,
     /// The way out for mails.
     pub mailer: Mailer,
+    /// Pictures and documents.
+    pub media: Media,
     /// Brakes.
     pub limits: Limits,
     /// The menu, in the order of `app.rs`.

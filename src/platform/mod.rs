@@ -12,6 +12,7 @@ pub mod i18n;
 pub mod ids;
 pub mod limits;
 pub mod mail;
+pub mod media;
 pub mod memory;
 pub mod queue;
 pub mod rng;

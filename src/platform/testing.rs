@@ -12,6 +12,7 @@ use crate::http;
 use crate::i18n::Words;
 use crate::limits::Limits;
 use crate::mail::Mailer;
+use crate::media::{self, Media};
 use crate::memory::Memory;
 use crate::rng::Rng;
 use crate::store::{Db, StoreError};
@@ -144,6 +145,7 @@ pub fn ctx_with(db: Db, folder: &TestFolder, change: impl FnOnce(&mut Parts)) ->
         limits: Limits::off(),
         nav: Vec::new(),
         mailer: Mailer::memory(),
+        media: Media::new(&media::Config::default(), &folder.0),
         work: Work::default(),
         memory: Memory::default(),
     };

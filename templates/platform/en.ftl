@@ -31,3 +31,15 @@ failure-form-expired = This form is no longer valid. Go back to the previous pag
 mail-footer = Sent by { $name }, { $host }.
 mail-button-help = If the button does not open, copy this address into your browser:
 mail-unsubscribe = Stop receiving these messages
+
+media-empty = This file is empty. Choose another one.
+media-too-large = This file weighs { $size } MB; the limit is { $limit } MB.
+media-unknown-kind = This kind of file is not accepted. Send a photo (JPEG, PNG, WebP, GIF) or a document (PDF, Word, Excel, PowerPoint, LibreOffice).
+media-not-a-picture = A picture is needed here: JPEG, PNG, WebP or GIF.
+media-modern-picture = This photo is in HEIC or AVIF format, which not every device can show. Save it as JPEG, then send it again.
+media-old-office = This document is in an old format. Save it as PDF, then send it again.
+media-archive = Archives (ZIP, RAR…) are not accepted. Send the files one by one.
+media-macros = This document contains macros, which can be dangerous. Save it as PDF, then send it again.
+media-broken = This file does not open: it is damaged or protected by a password. Save it again, then resend it.
+media-too-many-pixels = This picture is too large ({ $width } × { $height } pixels). Make it smaller, then send it again.
+media-too-many = Too many files are waiting to be published. Publish them, or try again tomorrow.

@@ -31,3 +31,15 @@ failure-form-expired = Ce formulaire n’est plus valable. Revenez à la page pr
 mail-footer = Envoyé par { $name }, { $host }.
 mail-button-help = Si le bouton ne s’ouvre pas, copiez cette adresse dans votre navigateur :
 mail-unsubscribe = Ne plus recevoir ces messages
+
+media-empty = Ce fichier est vide. Choisissez-en un autre.
+media-too-large = Ce fichier pèse { $size } Mo ; la limite est de { $limit } Mo.
+media-unknown-kind = Ce type de fichier n’est pas accepté. Envoyez une photo (JPEG, PNG, WebP, GIF) ou un document (PDF, Word, Excel, PowerPoint, LibreOffice).
+media-not-a-picture = Il faut ici une image : JPEG, PNG, WebP ou GIF.
+media-modern-picture = Cette photo est au format HEIC ou AVIF, que tous les appareils n’affichent pas. Enregistrez-la en JPEG, puis envoyez-la de nouveau.
+media-old-office = Ce document est dans un ancien format. Enregistrez-le en PDF, puis envoyez-le de nouveau.
+media-archive = Les archives (ZIP, RAR…) ne sont pas acceptées. Envoyez les fichiers un par un.
+media-macros = Ce document contient des macros, qui peuvent être dangereuses. Enregistrez-le en PDF, puis envoyez-le de nouveau.
+media-broken = Ce fichier ne s’ouvre pas : il est abîmé ou protégé par un mot de passe. Enregistrez-le de nouveau, puis renvoyez-le.
+media-too-many-pixels = Cette image est trop grande ({ $width } × { $height } points). Réduisez-la, puis envoyez-la de nouveau.
+media-too-many = Trop de fichiers attendent d’être publiés. Publiez ou réessayez demain.
