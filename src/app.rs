@@ -81,22 +81,22 @@ impl App {
         platform::mail::tasks(&mut tasks);
         platform::media::tasks(&mut tasks);
         let mut routes = Router::new();
-        let mut nav = Vec::new();
+        let (mut nav, mut sitemaps) = (Vec::new(), Vec::new());
         for section in sections {
             (section.objects)(&mut objects);
             (section.claims)(&mut inbox);
             (section.tasks)(&mut tasks);
             nav.extend(section.nav);
+            sitemaps.extend(section.sitemap);
             routes = routes.merge(section.routes);
         }
         nav.push(commune::nav());
-        nav.push(commune::pages::nav());
         let ctx = context(settings, surroundings, db, urls, nav, objects)?;
         commune::actions::load_embedded(&ctx).await?;
         federation::actors::ensure_instance(&ctx).await?;
-        commune::actions::load_embedded(&ctx).await?;
         let router = routes
             .merge(commune::routes(None))
+            .merge(shell::routes(sitemaps))
             .merge(platform::web::assets::routes())
             .merge(platform::media::routes())
             .with_state(ctx.clone());

@@ -13,6 +13,8 @@ pub struct Section {
     pub name: &'static str,
     /// Its place in the menu; a section without pages of its own has none.
     pub nav: Option<NavEntry>,
+    /// The path of the site map of its own public content (`/sitemaps/actualites.xml`).
+    pub sitemap: Option<&'static str>,
     /// Pages and API.
     pub routes: Router<Ctx>,
     /// Kinds of background work.
