@@ -12,6 +12,8 @@ mod resolve;
 mod tls;
 
 #[cfg(test)]
+mod test_server;
+#[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;

@@ -1,92 +1,14 @@
 //! The client against small hostile servers on loopback.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::mpsc::{Receiver, channel};
+use std::io::Write as _;
+use std::net::TcpListener;
 use std::thread;
 use std::time::Instant;
 
 use http::header::{ACCEPT, AUTHORIZATION};
 
+use super::test_server::{CERTIFICATE, send, serve, serve_tls};
 use super::*;
-
-/// A request as the server saw it: start line, headers, body.
-#[derive(Debug, Clone)]
-struct Seen {
-    line: String,
-    headers: Vec<String>,
-    body: String,
-    connection: usize,
-}
-
-impl Seen {
-    fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .filter_map(|line| line.split_once(": "))
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
-    }
-}
-
-fn read_request(stream: &mut BufReader<TcpStream>, connection: usize) -> Option<Seen> {
-    let mut lines = Vec::new();
-    loop {
-        let mut line = String::new();
-        if stream.read_line(&mut line).ok()? == 0 {
-            return None;
-        }
-        let line = line.trim_end().to_owned();
-        if line.is_empty() {
-            break;
-        }
-        lines.push(line);
-    }
-    let mut seen = Seen {
-        line: lines.remove(0),
-        headers: lines,
-        body: String::new(),
-        connection,
-    };
-    let length = seen.header("content-length").map_or(0, |n| n.parse().unwrap());
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body).ok()?;
-    seen.body = String::from_utf8(body).unwrap();
-    Some(seen)
-}
-
-/// Serves every request with `answer` until the test ends; returns the address and what was asked.
-fn serve<A>(answer: A) -> (Url, Receiver<Seen>)
-where
-    A: Fn(&Seen, &mut TcpStream) + Send + Sync + Clone + 'static,
-{
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let base = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
-    let (log, seen) = channel();
-    thread::spawn(move || {
-        for (connection, stream) in listener.incoming().enumerate() {
-            let (answer, log) = (answer.clone(), log.clone());
-            thread::spawn(move || {
-                let mut writer = stream.unwrap();
-                let mut reader = BufReader::new(writer.try_clone().unwrap());
-                while let Some(request) = read_request(&mut reader, connection) {
-                    let _ = log.send(request.clone());
-                    answer(&request, &mut writer);
-                }
-            });
-        }
-    });
-    (base, seen)
-}
-
-fn send(stream: &mut TcpStream, head: &str, body: &[u8]) {
-    let _ = write!(
-        stream,
-        "HTTP/1.1 {head}\r\nContent-Length: {}\r\n\r\n",
-        body.len()
-    );
-    let _ = stream.write_all(body);
-}
 
 fn options() -> Options {
     Options {
@@ -510,4 +432,59 @@ fn a_useless_file_of_authorities_stops_the_start() {
     assert!(build().unwrap_err().to_string().contains("ca.pem"));
     std::fs::write(&file, "not a certificate").unwrap();
     assert!(build().unwrap_err().to_string().contains("no certificate"));
+}
+
+/// A client that knows where `pair.example.org` is, and perhaps trusts it.
+fn tls_client(trusts: bool) -> Client {
+    let here = vec!["127.0.0.1".parse().unwrap()];
+    let names = ["pair.example.org", "autre.example.org"].map(|name| (name.to_owned(), here.clone()));
+    Client::new(Options {
+        ca_file: trusts.then(|| CERTIFICATE.into()),
+        known_hosts: HashMap::from(names),
+        ..options()
+    })
+    .unwrap()
+}
+
+#[tokio::test]
+async fn a_peer_is_trusted_by_the_file_of_authorities_and_under_its_own_name_only() {
+    let port = serve_tls(|_, mut stream| send(&mut stream, "200 OK\r\nConnection: close", b"clos"));
+    for (trusts, host, is_reached) in [
+        (true, "pair.example.org", true),
+        (true, "127.0.0.1", true),
+        (true, "autre.example.org", false),
+        (false, "pair.example.org", false),
+    ] {
+        let url = Url::parse(&format!("https://{host}:{port}/")).unwrap();
+        let fetched = tls_client(trusts).get(&url, HeaderMap::new(), within(5)).await;
+        match fetched {
+            Ok(fetched) => assert!(is_reached && fetched.body == "clos", "{host}"),
+            Err(error) => assert!(
+                !is_reached && matches!(error, HttpError::Unreachable(_)),
+                "{host}: {error}"
+            ),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_never_leaves_tls() {
+    let (plain, seen) = serve(|_, stream| send(stream, "200 OK", b""));
+    let port = serve_tls(move |_, mut stream| {
+        send(
+            &mut stream,
+            &format!("302 x\r\nConnection: close\r\nLocation: {plain}"),
+            b"",
+        );
+    });
+    let url = Url::parse(&format!("https://pair.example.org:{port}/")).unwrap();
+    let error = tls_client(true)
+        .get(&url, HeaderMap::new(), within(5))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, HttpError::Refused(Refusal::Redirect)),
+        "{error:?}"
+    );
+    assert!(seen.try_recv().is_err());
 }
