@@ -147,7 +147,7 @@ impl Rewriting {
             Role::Break => self.line_break(),
             Role::Inline(name) => {
                 self.begin_line();
-                let class = classes(tag);
+                let class = classes(tag, self.is_in("a"));
                 self.push(name, &class);
             }
             Role::Link => self.link(tag),
@@ -306,7 +306,7 @@ impl Rewriting {
             .and_then(|value| clean_href(&unescape(value), &["http", "https"]));
         // Without an address it is no link; the text stays.
         if let Some(href) = href {
-            self.push("a", &link_attributes(&href, &classes(tag)));
+            self.push("a", &link_attributes(&href, &classes(tag, false)));
         }
     }
 
@@ -377,12 +377,13 @@ fn name_length(from: &str) -> Option<usize> {
     (!name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric())).then_some(end + 1)
 }
 
-fn classes(tag: &Tag<'_>) -> String {
+/// The classes that are kept. Hiding a part is for the addresses of links: elsewhere a text is read as it stands.
+fn classes(tag: &Tag<'_>, may_hide: bool) -> String {
     let kept: Vec<&str> = tag
         .attribute("class")
         .unwrap_or_default()
         .split_ascii_whitespace()
-        .filter(|class| CLASSES.contains(class))
+        .filter(|class| CLASSES.contains(class) && (may_hide || *class != "invisible"))
         .take(CLASSES.len())
         .collect();
     if kept.is_empty() {

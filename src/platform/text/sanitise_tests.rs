@@ -124,6 +124,14 @@ fn links_say_where_they_lead() {
 }
 
 #[test]
+fn nothing_is_hidden_outside_links() {
+    assert_eq!(
+        clean("<p class=invisible>a<span class=\"invisible h-card\">b</span></p>"),
+        "<p>a<span class=\"h-card\">b</span></p>"
+    );
+}
+
+#[test]
 fn pictures_become_links() {
     assert_eq!(
         clean("<img src=\"https://e.example/a.png\" alt=\"La plage &lt;3\">"),
