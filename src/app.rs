@@ -95,7 +95,10 @@ impl App {
         commune::actions::load_embedded(&ctx).await?;
         federation::actors::ensure_instance(&ctx).await?;
         let router = routes
-            .merge(commune::routes(None))
+            .merge(commune::routes(commune::Doors {
+                front: None,
+                editor: Some(editor),
+            }))
             .merge(shell::routes(sitemaps))
             .merge(platform::web::assets::routes())
             .merge(platform::media::routes())
@@ -129,6 +132,13 @@ impl App {
         self.ctx.work.stopped(Duration::from_secs(10)).await;
         self.ctx.db.close().await;
     }
+}
+
+/// Who may write the page of a commune: its mayor, and those she lets.
+fn editor(parts: &axum::http::request::Parts, commune: &commune::Commune) -> Option<i64> {
+    let citizen = parts.extensions.get::<account::Citizen>()?;
+    let acting = citizen.acting_for(account::Right::CommunePage, commune)?;
+    Some(acting.account.0)
 }
 
 fn urls(settings: &Settings) -> anyhow::Result<Urls> {

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use federation::actors::{self, NewKeys};
 use federation::{ActorId, ActorKind, Ctx, NewLocalActor};
+use platform::text::{Html, Links, excerpt, markdown_to_html};
 use platform::{StoreError, Tx};
 use tokio::sync::RwLock;
 
 use crate::dataset::{Dataset, DatasetError};
 use crate::model::{
-    Article, Claim, ClaimRefusal, Commune, CommuneName, InseeCode, Mandate, is_reserved, plain_handle,
+    Article, Claim, ClaimRefusal, Commune, CommuneName, InseeCode, Mandate, Presentation,
+    PresentationRefusal, is_reserved, plain_handle,
 };
 use crate::search::{Found, SearchIndex, Searchable};
 use crate::store;
@@ -40,6 +42,17 @@ pub enum ClaimError {
     /// A rule forbids it.
     #[error(transparent)]
     Refused(#[from] ClaimRefusal),
+    /// The store could not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a presentation is not written.
+#[derive(Debug, thiserror::Error)]
+pub enum PresentError {
+    /// Fields that cannot stand on the page.
+    #[error("some fields cannot be used")]
+    Refused(Vec<(&'static str, PresentationRefusal)>),
     /// The store could not do it.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -359,6 +372,69 @@ pub async fn hand_over(ctx: &Ctx, tx: &mut Tx, code: InseeCode, mandate: &Mandat
     Ok(())
 }
 
+/// Writes what the town hall says of its commune, and tells those who follow the commune elsewhere.
+///
+/// `by` is the account that does it; the caller has made sure that it may.
+pub async fn present(ctx: &Ctx, code: InseeCode, said: Presentation, by: i64) -> Result<(), PresentError> {
+    let refusals = said.refusals();
+    if !refusals.is_empty() {
+        return Err(PresentError::Refused(refusals));
+    }
+    let said = Presentation {
+        body_html: markdown_to_html(&said.body_source, &Links::NONE).into_string(),
+        edited_at: ctx.clock.now(),
+        ..said
+    };
+    let mut tx = ctx.db.begin().await?;
+    let commune = store::by_code_in(&mut tx, code)
+        .await?
+        .ok_or(StoreError::NotFound("commune"))?;
+    let claim = commune.claim.as_ref().ok_or(StoreError::NotFound("claim"))?;
+    store::save_presentation(&mut tx, code, &said, by).await?;
+    let change = actors::ProfileChange {
+        summary: Some(summary(&commune, &said)),
+        fields: Some(fields(&commune, &said)),
+        ..Default::default()
+    };
+    actors::change_profile(ctx, &mut tx, claim.commune, change).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What other servers show of a commune: the beginning of its presentation.
+fn summary(commune: &Commune, said: &Presentation) -> String {
+    let words = excerpt(&Html::from_store(said.body_html.clone()), 400);
+    if words.is_empty() {
+        commune_summary(commune)
+    } else {
+        Html::paragraph(&words).into_string()
+    }
+}
+
+fn fields(commune: &Commune, said: &Presentation) -> Vec<(String, String)> {
+    let text = |value: &str| {
+        Html::paragraph(value)
+            .as_str()
+            .replace("<p>", "")
+            .replace("</p>", "")
+    };
+    let site = text(&said.website);
+    let link =
+        format!("<a href=\"{site}\" rel=\"nofollow noopener noreferrer\" target=\"_blank\">{site}</a>");
+    let known = [
+        ("Code Insee", commune.code.to_string()),
+        ("Adresse", text(&said.address.replace('\n', ", "))),
+        ("Téléphone", text(&said.phone)),
+        ("Courriel", text(&said.email)),
+        ("Site", if site.is_empty() { site } else { link }),
+    ];
+    known
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
 fn mayor_actor(commune: &Commune, mandate: &Mandate) -> NewLocalActor {
     NewLocalActor {
         kind: ActorKind::Person,
@@ -380,13 +456,14 @@ fn commune_actor(commune: &Commune) -> NewLocalActor {
         kind: ActorKind::Organization,
         handle: commune.handle.clone(),
         name: commune.name.shown(),
-        summary: format!(
-            "<p>La commune {} ({}) : affichage légal, alertes et informations pratiques.</p>",
-            commune.name.of(),
-            commune.department.shown()
-        ),
+        summary: commune_summary(commune),
         page: Some(commune.below("commune")),
         federated: true,
         discoverable: true,
     }
+}
+
+fn commune_summary(commune: &Commune) -> String {
+    let (of, department) = (commune.name.of(), commune.department.shown());
+    format!("<p>La commune {of} ({department}) : affichage légal, alertes et informations pratiques.</p>")
 }

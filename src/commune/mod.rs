@@ -21,7 +21,7 @@ pub use model::{
     Mandate, Presentation, Status, Territory,
 };
 
-pub use pages::{CommuneRef, Front, nav, page_of, routes};
+pub use pages::{CommuneRef, Doors, Editor, Front, nav, page_of, routes};
 
 /// The credit that the licence of the official list asks for, for the page about this server.
 pub const CREDIT: &str = "Découpage administratif et populations : Insee (code officiel géographique et populations \

@@ -200,27 +200,6 @@ impl Mandate {
     }
 }
 
-/// What the town hall says of its commune, as stored.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Presentation {
-    /// Markdown as typed.
-    pub body_source: String,
-    /// The sanitised HTML made of it.
-    pub body_html: String,
-    /// The town hall's postal address, in lines.
-    pub address: String,
-    /// Its telephone.
-    pub phone: String,
-    /// Its e-mail address.
-    pub email: String,
-    /// The commune's own site.
-    pub website: String,
-    /// Opening hours, one rule a line.
-    pub opening: String,
-    /// When it was edited last.
-    pub edited_at: Timestamp,
-}
-
 /// Why a town hall is not let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ClaimRefusal {

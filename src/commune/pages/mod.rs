@@ -1,5 +1,6 @@
 //! The pages of this room: finding a commune, the page of one whose town hall is not here, and "la commune".
 
+mod edit;
 mod place;
 mod search;
 #[cfg(test)]
@@ -8,12 +9,12 @@ mod views;
 
 use std::pin::Pin;
 
-use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::get;
+use axum::{Extension, Router};
 use federation::Ctx;
 use platform::web::{Failure, NavEntry, Page, Plate, Visit, redirect};
 
@@ -29,17 +30,31 @@ pub type FrontAnswer = Pin<Box<dyn Future<Output = Result<Response, Failure>> + 
 /// "la commune".
 pub type Front = fn(Ctx, Parts, Commune) -> FrontAnswer;
 
+/// Says which account may write the page of a commune, if the one that asks may.
+pub type Editor = fn(&Parts, &Commune) -> Option<i64>;
+
+/// What the rooms above give to the pages of this one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Doors {
+    /// The front page of a commune whose town hall is here.
+    pub front: Option<Front>,
+    /// Who may write the page of a commune; nobody without it.
+    pub editor: Option<Editor>,
+}
+
 /// The routes of this room.
-pub fn routes(front: Option<Front>) -> Router<Ctx> {
+pub fn routes(doors: Doors) -> Router<Ctx> {
     let face = move |State(ctx): State<Ctx>, CommuneRef(commune): CommuneRef, parts: Parts| async move {
-        place::face(ctx, parts, commune, front).await
+        place::face(ctx, parts, commune, doors.front).await
     };
     Router::new()
         .route("/communes", get(search::index))
         .route("/communes/{code}", get(by_code))
         .route("/{commune}", get(face))
         .route("/{commune}/commune", get(place::about))
+        .route("/{commune}/commune/modifier", get(edit::edit).post(edit::update))
         .route("/{commune}/mairie", get(place::town_hall))
+        .layer(Extension(doors))
         .merge(crate::api::routes())
 }
 

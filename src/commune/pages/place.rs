@@ -1,17 +1,19 @@
 //! The pages of one commune, and how an address finds it.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{FromRef, FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use federation::Ctx;
+use platform::text::{Html, french_html};
 use platform::web::tile::tile_svg;
 use platform::web::{Failure, Page, Visit, Wants, html, redirect};
 use serde::Deserialize;
 
 use super::views::{Listed, Pager, figures, structured};
-use super::{Front, page_of};
+use super::{Doors, Front, page_of};
 use crate::actions::{self, Place};
 use crate::model::{Commune, Mandate, Presentation};
 use crate::store;
@@ -237,6 +239,7 @@ struct AboutPage {
     page: Page,
     commune: Commune,
     said: Option<Presentation>,
+    edit_href: Option<String>,
     mandate: Option<Mandate>,
     verified: Option<(String, platform::Timestamp)>,
     handles: Vec<(String, String)>,
@@ -248,8 +251,10 @@ struct AboutPage {
 /// `/{commune}/commune`: what the commune is, in its own words and in figures.
 pub(super) async fn about(
     State(ctx): State<Ctx>,
+    Extension(doors): Extension<Doors>,
     visit: Visit,
     CommuneRef(commune): CommuneRef,
+    parts: Parts,
 ) -> Result<Response, Failure> {
     let Some(claim) = commune.claim.clone() else {
         return Ok(redirect(StatusCode::TEMPORARY_REDIRECT, &commune.path()));
@@ -266,7 +271,13 @@ pub(super) async fn about(
     let said = store::presentation(&ctx.db, commune.code).await?;
     let host = ctx.urls.authority();
     let around = store::neighbours(&ctx.db, &commune, 6).await?;
+    let may_edit = doors.editor.and_then(|editor| editor(&parts, &commune)).is_some();
+    let said = said.map(|said| Presentation {
+        body_html: set(&said.body_html),
+        ..said
+    });
     let shown = AboutPage {
+        edit_href: may_edit.then(|| commune.below("commune/modifier")),
         mandate: store::current_mandate(&ctx.db, commune.code).await?,
         verified: Some((claim.verified_by, claim.verified_at)),
         handles: vec![
@@ -287,6 +298,11 @@ pub(super) async fn about(
         page,
     };
     html(StatusCode::OK, &shown)
+}
+
+/// French typography is the page's work, not the author's.
+fn set(html: &str) -> String {
+    french_html(&Html::from_store(html.to_owned())).into_string()
 }
 
 #[derive(Template)]

@@ -11,6 +11,11 @@ async fn get(ctx: &federation::Ctx, path: &str) -> Answer {
     ask(ctx, path, &[]).await
 }
 
+/// Stands for the room that knows accounts: whoever sends this header is the mayor.
+fn whoever_says_so(parts: &axum::http::request::Parts, _: &crate::Commune) -> Option<i64> {
+    parts.headers.get("x-mayor").map(|_| 7)
+}
+
 struct Answer {
     status: u16,
     location: String,
@@ -18,17 +23,22 @@ struct Answer {
 }
 
 async fn ask(ctx: &federation::Ctx, path: &str, headers: &[(&str, &str)]) -> Answer {
-    use tower::ServiceExt as _;
-    let router = crate::routes(None).with_state(ctx.clone());
-    let router = platform::web::layers(ctx, router);
     let mut request = axum::http::Request::get(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let response = router
-        .oneshot(request.body(axum::body::Body::empty()).unwrap())
-        .await
-        .unwrap();
+    through(ctx, request.body(axum::body::Body::empty()).unwrap()).await
+}
+
+async fn through(ctx: &federation::Ctx, request: axum::http::Request<axum::body::Body>) -> Answer {
+    use tower::ServiceExt as _;
+    let router = crate::routes(crate::Doors {
+        front: None,
+        editor: Some(whoever_says_so),
+    })
+    .with_state(ctx.clone());
+    let router = platform::web::layers(ctx, router);
+    let response = router.oneshot(request).await.unwrap();
     let location = response
         .headers()
         .get("location")
@@ -349,5 +359,119 @@ async fn nobody_else_may_be_let_in() {
                 "{asked}"
             );
         }
+    }
+}
+
+async fn claimed_eze(ctx: &federation::Ctx) -> crate::Claim {
+    let keys = actions::claim_keys().await.unwrap();
+    let mut tx = ctx.db.begin().await.unwrap();
+    let claim = actions::claim(
+        ctx,
+        &mut tx,
+        code("06059"),
+        &keys,
+        &mandate("Camille Aubert"),
+        "essai",
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    claim
+}
+
+/// Sends the form of the commune's page, as its own page would.
+async fn send(ctx: &federation::Ctx, fields: &[(&str, &str)], mayor: bool) -> Answer {
+    let visit = "v".repeat(43);
+    let cookie = format!(
+        "{}={visit}",
+        platform::web::cookie(&ctx.urls, "visit", &visit, None)
+            .to_str()
+            .unwrap()
+            .split('=')
+            .next()
+            .unwrap()
+    );
+    let form = ask(
+        ctx,
+        "/eze-06/commune/modifier",
+        &[("cookie", &cookie), ("x-mayor", "yes")],
+    )
+    .await;
+    let csrf = form
+        .body
+        .split("name=\"csrf\" value=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    let body: String = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("csrf", &csrf)
+        .extend_pairs(fields)
+        .finish();
+    let mut request = axum::http::Request::post("/eze-06/commune/modifier")
+        .header("cookie", &cookie)
+        .header("content-type", "application/x-www-form-urlencoded");
+    if mayor {
+        request = request.header("x-mayor", "yes");
+    }
+    through(ctx, request.body(axum::body::Body::from(body)).unwrap()).await
+}
+
+#[tokio::test]
+async fn the_town_hall_writes_its_page() {
+    let folder = TestFolder::new();
+    for ctx in federated(&folder).await {
+        let claim = claimed_eze(&ctx).await;
+        for path in ["/eze-06/commune/modifier", "/nice-06/commune/modifier"] {
+            assert_eq!(get(&ctx, path).await.status, 403, "{path}");
+        }
+        assert!(!get(&ctx, "/eze-06/commune").await.body.contains("modifier"));
+        let fields = [
+            (
+                "body",
+                "Un village **perché** : 2000 habitants !\n\n<script>alert(1)</script>",
+            ),
+            ("address", "Place de l’Église\n06360 Èze"),
+            ("phone", "01 99 00 12 34"),
+            ("email", "mairie@eze.example.org"),
+            ("website", "https://eze.example.org"),
+            ("opening", "Lundi : 9 h – 12 h"),
+        ];
+        assert_eq!(send(&ctx, &fields, false).await.status, 403);
+        let saved = send(&ctx, &fields, true).await;
+        assert_eq!((saved.status, saved.location.as_str()), (303, "/eze-06/commune"));
+        let page = ask(&ctx, "/eze-06/commune", &[("x-mayor", "yes")]).await;
+        assert!(
+            page.body.contains("<strong>perché</strong>\u{202f}:")
+                && page.body.contains("href=\"tel:0199001234\"")
+        );
+        assert!(!page.body.contains("<script>alert") && page.body.contains("/eze-06/commune/modifier"));
+        let actor = federation::actors::by_id(&ctx, claim.commune)
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(actor.summary.contains("Un village perché") && actor.fields_json.contains("01 99 00 12 34"));
+
+        let wrong = send(
+            &ctx,
+            &[
+                ("body", "Gardé"),
+                ("website", "javascript:alert(1)"),
+                ("email", "mairie"),
+            ],
+            true,
+        )
+        .await;
+        assert_eq!(wrong.status, 422);
+        assert!(
+            wrong.body.contains("Gardé")
+                && wrong.body.contains("erreur-website")
+                && wrong.body.contains("erreur-email")
+        );
+        let long = "x".repeat(crate::model::BODY_MAX + 5);
+        assert_eq!(send(&ctx, &[("body", long.as_str())], true).await.status, 422);
+        assert!(text(&get(&ctx, "/eze-06/commune").await.body).contains("Un village perché"));
     }
 }

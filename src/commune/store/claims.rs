@@ -1,6 +1,5 @@
 //! Town halls that are here: claims, mandates, presentations, and how many people wait for one.
 
-use federation::ActorId;
 use platform::store::OnUnique as _;
 use platform::{Db, StoreError, Timestamp, Tx, on_db, on_tx};
 
@@ -78,7 +77,7 @@ pub(crate) async fn save_presentation(
     tx: &mut Tx,
     code: InseeCode,
     said: &Presentation,
-    by: ActorId,
+    by: i64,
 ) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query(
         "INSERT INTO commune_presentation
