@@ -2,14 +2,22 @@
 CREATE TABLE discussion_comment (
   id           BIGINT PRIMARY KEY,
   uri          TEXT NOT NULL UNIQUE,
+  -- The same address in its plainest spelling: one object under two spellings is one.
+  uri_key      TEXT NOT NULL UNIQUE,
   -- What is discussed: 'posts' and its id. Rooms that own such things answer for them.
   subject_kind TEXT NOT NULL,
   subject_id   BIGINT NOT NULL,
   -- The comment it answers; none: the subject itself.
   parent_id    BIGINT REFERENCES discussion_comment (id),
+  -- The first comment of its branch; itself for one that answers the subject.
+  root_id      BIGINT NOT NULL,
   actor_id     BIGINT NOT NULL,
   -- Under which commune's rules it stands.
   commune      TEXT,
+  -- What it answers, as other servers know it.
+  in_reply_to  TEXT NOT NULL,
+  -- The id of the conversation, on its own server.
+  context      TEXT,
   html         TEXT NOT NULL,
   -- What was typed; only our own.
   source       TEXT,
@@ -17,15 +25,20 @@ CREATE TABLE discussion_comment (
   summary      TEXT NOT NULL DEFAULT '',
   language     TEXT NOT NULL DEFAULT 'fr',
   visibility   TEXT NOT NULL,
+  -- For fewer people than may read the subject: its author, those it answers and the moderators.
+  narrow       BOOLEAN NOT NULL DEFAULT FALSE,
   -- shown; held until a moderator has read it; hidden by a moderator; deleted by its author.
   state        TEXT NOT NULL CHECK (state IN ('shown', 'held', 'hidden', 'deleted')),
   -- Its page on its own server.
   url          TEXT,
   created_at   BIGINT NOT NULL,
-  edited_at    BIGINT
+  edited_at    BIGINT,
+  -- When other servers were told of it; NULL: they do not know it and cannot ask for it.
+  told_at      BIGINT
 );
 CREATE INDEX discussion_comment_subject ON discussion_comment (subject_kind, subject_id, id);
 CREATE INDEX discussion_comment_parent ON discussion_comment (parent_id);
+CREATE INDEX discussion_comment_root ON discussion_comment (root_id, id);
 CREATE INDEX discussion_comment_actor ON discussion_comment (actor_id, id);
 CREATE INDEX discussion_comment_held ON discussion_comment (commune, id) WHERE state = 'held';
 
@@ -74,13 +87,16 @@ CREATE TABLE discussion_flag (
   reporter_id    BIGINT,
   reporter_email TEXT,
   reporter_name  TEXT,
+  -- The language of the mails to whoever has no account.
+  reporter_lang  TEXT,
   category       TEXT NOT NULL,
   text           TEXT NOT NULL DEFAULT '',
   -- The id of the Flag activity of another server.
-  uri            TEXT UNIQUE,
+  uri            TEXT,
   state          TEXT NOT NULL CHECK (state IN ('open', 'upheld', 'dismissed')),
   created_at     BIGINT NOT NULL,
-  closed_at      BIGINT
+  closed_at      BIGINT,
+  UNIQUE (uri, target_kind, target_id)
 );
 CREATE INDEX discussion_flag_open ON discussion_flag (commune, id) WHERE state = 'open';
 CREATE INDEX discussion_flag_target ON discussion_flag (target_kind, target_id);
@@ -106,4 +122,11 @@ CREATE INDEX discussion_decision_commune ON discussion_decision (commune, id);
 CREATE TABLE discussion_rule (
   commune TEXT PRIMARY KEY,
   mode    TEXT NOT NULL CHECK (mode IN ('open', 'first_held', 'all_held', 'off'))
+);
+
+-- What its author took back, whether it ever arrived here or not: a late Create or Like of it has no effect.
+CREATE TABLE discussion_gone (
+  -- SHA-256 of who took back and what.
+  hash    BYTEA PRIMARY KEY,
+  gone_at BIGINT NOT NULL
 );

@@ -4,8 +4,20 @@
 //! and replies (`Create`, `Update`, `Delete` of `Note`) about things that sections describe as a [`Subject`].
 //! Refuses to know what those things are.
 
-pub mod model;
+#![expect(dead_code, unused_imports, reason = "the doors that use it come next")]
 
+pub mod actions;
+mod mails;
+pub mod model;
+mod people;
+mod store;
+mod subjects;
+mod uris;
+mod wire;
+
+pub use actions::{Counts, DiscussionError, Mine};
 pub use model::{
-    Comment, CommentId, CommentMode, CommentState, DiscussionRefusal, FlagCategory, Subject, Target,
+    Comment, CommentId, CommentMode, CommentState, DiscussionRefusal, FlagCategory, Moderates, NewComment,
+    Participant, Subject, Target, Thing,
 };
+pub use subjects::{Answer, Owner, Subjects};

@@ -1,37 +1,19 @@
-//! Comments, likes, shares, flags: the rules.
+//! A comment, where it stands and what may be in it.
 
 use federation::{ActorId, Visibility};
+use platform::text::{Html, excerpt};
 use platform::{Timestamp, id_type};
+
+use super::{COMMENTS, DiscussionRefusal, Target};
 
 id_type!(
     /// A comment.
     CommentId
 );
-id_type!(
-    /// A red flag.
-    FlagId
-);
-id_type!(
-    /// A moderator's decision.
-    DecisionId
-);
-
 /// The longest comment, in characters.
 pub const LONGEST: usize = 5000;
 /// The longest comment of another server kept whole, in characters of HTML.
 pub const LONGEST_REMOTE: usize = 100_000;
-
-/// Kind and id of something that can be liked, shared, flagged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Target {
-    /// `posts`, `comments`, … as in the object's address.
-    pub kind: &'static str,
-    /// Its row id.
-    pub id: i64,
-}
-
-/// The kind of comments themselves.
-pub const COMMENTS: &str = "comments";
 
 /// Who may comment, and what is read first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,69 +101,6 @@ impl CommentState {
 
 platform::coded!(CommentState);
 
-/// Why something is flagged; the words are `discussion-flag-…`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FlagCategory {
-    /// Insults, hatred.
-    Abuse,
-    /// Against the law.
-    Illegal,
-    /// Somebody's private life.
-    Privacy,
-    /// Advertising, repetition.
-    Spam,
-    /// Anything else.
-    Other,
-}
-
-impl FlagCategory {
-    /// All of them, in the order of the form.
-    pub const ALL: [Self; 5] = [Self::Abuse, Self::Illegal, Self::Privacy, Self::Spam, Self::Other];
-
-    /// In the database and in forms.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Abuse => "abuse",
-            Self::Illegal => "illegal",
-            Self::Privacy => "privacy",
-            Self::Spam => "spam",
-            Self::Other => "other",
-        }
-    }
-
-    /// From the database or a form.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|category| category.code() == code)
-    }
-}
-
-platform::coded!(FlagCategory);
-
-/// A thing under discussion, as its owner describes it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Subject {
-    /// Which thing.
-    pub target: Target,
-    /// Its ActivityPub id.
-    pub uri: String,
-    /// Who said it.
-    pub author_id: ActorId,
-    /// Whether it is ours (else comments on it leave for its server).
-    pub local: bool,
-    /// Under which commune it stands.
-    pub commune: Option<String>,
-    /// The path of its page.
-    pub page: String,
-    /// A few words of it.
-    pub excerpt: String,
-    /// Its own rule for comments.
-    pub mode: CommentMode,
-    /// Who may read it: comments never reach further.
-    pub visibility: Visibility,
-    /// Whether it is there to be seen (published, not deleted).
-    pub open: bool,
-}
-
 /// A comment as stored.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
 pub struct Comment {
@@ -195,10 +114,16 @@ pub struct Comment {
     pub subject_id: i64,
     /// The comment it answers.
     pub parent_id: Option<CommentId>,
+    /// The first comment of its branch; itself when it answers the subject.
+    pub root_id: CommentId,
     /// Who wrote it.
     pub actor_id: ActorId,
     /// Under which commune's rules it stands.
     pub commune: Option<String>,
+    /// What it answers, as other servers know it.
+    pub in_reply_to: String,
+    /// The id of the conversation.
+    pub context: Option<String>,
     /// Sanitised.
     pub html: String,
     /// What was typed.
@@ -209,6 +134,8 @@ pub struct Comment {
     pub language: String,
     /// Who may read it.
     pub visibility: Visibility,
+    /// For fewer people than may read the subject: its author, those it answers and the moderators.
+    pub narrow: bool,
     /// Where it stands.
     pub state: CommentState,
     /// Its page on its own server.
@@ -217,6 +144,52 @@ pub struct Comment {
     pub created_at: Timestamp,
     /// When it was changed last.
     pub edited_at: Option<Timestamp>,
+    /// When other servers were told of it; without it they cannot ask for it either.
+    pub told_at: Option<Timestamp>,
+}
+
+/// A comment to be written, from whichever door of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewComment {
+    /// Markdown-light, as typed.
+    pub text: String,
+    /// A content warning; usually empty.
+    pub summary: String,
+    /// BCP 47.
+    pub language: String,
+    /// The comment it answers; none: the subject.
+    pub parent: Option<CommentId>,
+}
+
+impl NewComment {
+    /// A plain comment in French on the subject itself.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            summary: String::new(),
+            language: "fr".to_owned(),
+            parent: None,
+        }
+    }
+
+    /// As an answer to a comment.
+    pub const fn answering(mut self, parent: CommentId) -> Self {
+        self.parent = Some(parent);
+        self
+    }
+}
+
+/// What a comment said before it was edited.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Revision {
+    /// Sanitised.
+    pub html: String,
+    /// What was typed.
+    pub source: Option<String>,
+    /// A content warning.
+    pub summary: String,
+    /// Since when it read so.
+    pub written_at: Timestamp,
 }
 
 impl Comment {
@@ -227,58 +200,29 @@ impl Comment {
             id: self.id.0,
         }
     }
-}
 
-/// Why a comment, like, share or flag is turned away; the words are `discussion-refused-…`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum DiscussionRefusal {
-    /// Nothing is written in it.
-    #[error("the comment is empty")]
-    Empty,
-    /// Longer than [`LONGEST`].
-    #[error("the comment is longer than {LONGEST} characters")]
-    TooLong,
-    /// Comments are closed here.
-    #[error("comments are closed under this post")]
-    Closed,
-    /// The thing is gone or was never there for this person.
-    #[error("there is nothing here to discuss")]
-    Missing,
-    /// Somebody else's.
-    #[error("this is not yours to change")]
-    NotYours,
-    /// Only what everybody may read can be shared.
-    #[error("this cannot be shared")]
-    NotShareable,
-    /// It would leave this server and its author did not agree to that.
-    #[error("this would leave for another server and you have not agreed to that")]
-    WouldLeave,
-    /// Not a moderator here.
-    #[error("this is the moderators' work")]
-    NotModerator,
-    /// A decision needs a reason.
-    #[error("say why in a sentence")]
-    NoReason,
-    /// The account is suspended.
-    #[error("this account may not write for now")]
-    Suspended,
-}
+    /// When it got its present words.
+    pub fn written_at(&self) -> Timestamp {
+        self.edited_at.unwrap_or(self.created_at)
+    }
 
-impl DiscussionRefusal {
-    /// A stable word: the end of the words' key, the code of the API.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Empty => "empty",
-            Self::TooLong => "too-long",
-            Self::Closed => "closed",
-            Self::Missing => "missing",
-            Self::NotYours => "not-yours",
-            Self::NotShareable => "not-shareable",
-            Self::WouldLeave => "would-leave",
-            Self::NotModerator => "not-moderator",
-            Self::NoReason => "no-reason",
-            Self::Suspended => "suspended",
+    /// A few words of it; none behind a content warning.
+    pub fn excerpt(&self) -> String {
+        if self.summary.is_empty() {
+            excerpt(&Html::from_store(self.html.clone()), 120)
+        } else {
+            self.summary.clone()
         }
+    }
+
+    /// The path of its permanent link.
+    pub fn page(&self) -> String {
+        format!("/commentaires/{}", self.id)
+    }
+
+    /// Whether anybody who may read the subject may read it.
+    pub const fn is_shown(&self) -> bool {
+        matches!(self.state, CommentState::Shown) && !self.narrow
     }
 }
 

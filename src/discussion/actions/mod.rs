@@ -1,0 +1,60 @@
+//! The deeds: the only writers of this room, called by pages, the API and the inbox.
+
+mod counts;
+mod flagging;
+mod moderation;
+mod reacting;
+mod reading;
+pub(crate) mod telling;
+mod thread;
+mod writing;
+
+use federation::{Actor, Ctx};
+use platform::StoreError;
+
+use crate::model::{DiscussionRefusal, Participant, Subject};
+
+pub use counts::{Counts, Mine, counts, mine};
+pub(crate) use flagging::{FlagFromElsewhere, flag_from_elsewhere};
+pub use flagging::{flag, give_notice};
+pub use moderation::{
+    DESK, Desk, Flagged, appeal, approve, decision, decisions, desk, dismiss, hide, restore, rule, set_rule,
+    waiting,
+};
+pub use reacting::{Reacted, like, likers, likes_of, share, sharers, shares_of, unlike, unshare};
+pub(crate) use reacting::{react_from_elsewhere, take_back_from_elsewhere};
+pub use reading::{
+    all_about, comment_by_id, comments_of_actor, history, may_read, may_read_thing, public_answers,
+};
+pub(crate) use telling::around;
+pub use thread::{ANSWERS, BRANCHES, Branch, Entry, Standing, Thread, branch, thread};
+pub use writing::{Edit, comment, delete_comment, edit_comment};
+pub(crate) use writing::{Incoming, comment_from_elsewhere, delete_from_elsewhere, forget_the_gone};
+
+/// What came of a deed that did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum DiscussionError {
+    /// Turned away.
+    #[error(transparent)]
+    Refused(#[from] DiscussionRefusal),
+    /// The store could not.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Whether this would carry words or the name of somebody dark to another server.
+pub(crate) fn would_leave(by: &Actor, subject_local: bool) -> bool {
+    by.local && !subject_local && !by.is_visible()
+}
+
+/// Whether the town hall itself speaks: the author of the subject, an office of the commune, a moderator.
+pub(crate) async fn is_town_hall(ctx: &Ctx, by: &Participant, subject: &Subject) -> Result<bool, StoreError> {
+    if !by.actor.local {
+        return Ok(by.actor.id == subject.author_id);
+    }
+    if by.actor.id == subject.author_id || by.may_moderate(subject.commune.as_deref()) {
+        return Ok(true);
+    }
+    let office = commune::actions::by_actor(ctx.platform(), by.actor.id).await?;
+    Ok(office.is_some_and(|commune| subject.commune.as_deref() == Some(commune.code.as_str())))
+}

@@ -1,0 +1,179 @@
+//! Who may read what.
+
+use federation::{ActorId, Ctx, Visibility, follows};
+use platform::StoreError;
+use platform::store::{Page, Paging};
+
+use crate::model::{
+    COMMENTS, Comment, CommentId, CommentState, Participant, Revision, Subject, Target, Thing,
+};
+use crate::store::{self, comments::Reader};
+
+/// Whether this reader may read the subject.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn may_read(
+    ctx: &Ctx,
+    reader: Option<&Participant>,
+    subject: &Subject,
+) -> Result<bool, StoreError> {
+    if !subject.open {
+        return Ok(false);
+    }
+    if subject.visibility.is_open() {
+        return Ok(true);
+    }
+    let Some(reader) = reader else {
+        return Ok(false);
+    };
+    if reader.actor.id == subject.author_id {
+        return Ok(true);
+    }
+    match subject.visibility {
+        Visibility::Public | Visibility::Unlisted => Ok(true),
+        Visibility::Direct => Ok(false),
+        Visibility::Residents => {
+            Ok(reader.resides_in(subject.commune.as_deref())
+                || reader.may_moderate(subject.commune.as_deref()))
+        }
+        Visibility::Followers if reader.may_moderate(subject.commune.as_deref()) => Ok(true),
+        Visibility::Followers => {
+            let follow = follows::between(ctx, reader.actor.id, subject.author_id).await?;
+            Ok(follow.is_some_and(|follow| follow.accepted))
+        }
+    }
+}
+
+/// Whether this reader may read the comment, whose subject she may read.
+pub(crate) async fn may_read_comment(
+    ctx: &Ctx,
+    reader: Option<&Participant>,
+    comment: &Comment,
+    subject: &Subject,
+) -> Result<bool, StoreError> {
+    let moderates = reader.is_some_and(|reader| reader.may_moderate(comment.commune.as_deref()));
+    let id = reader.map(|reader| reader.actor.id);
+    match comment.state {
+        CommentState::Deleted => Ok(false),
+        _ if id == Some(comment.actor_id) || moderates => Ok(true),
+        CommentState::Held | CommentState::Hidden => Ok(false),
+        CommentState::Shown if !comment.narrow || id == Some(subject.author_id) => Ok(true),
+        CommentState::Shown => match comment.parent_id {
+            Some(parent) => {
+                let parent = store::comments::by_id(&ctx.db, parent).await?;
+                Ok(parent.is_some_and(|parent| Some(parent.actor_id) == id))
+            }
+            None => Ok(false),
+        },
+    }
+}
+
+/// Whether this reader may read the thing.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn may_read_thing(
+    ctx: &Ctx,
+    reader: Option<&Participant>,
+    thing: &Thing,
+) -> Result<bool, StoreError> {
+    if !may_read(ctx, reader, thing.subject()).await? {
+        return Ok(false);
+    }
+    match thing {
+        Thing::Subject(_) => Ok(true),
+        Thing::Comment(comment, subject) => may_read_comment(ctx, reader, comment, subject).await,
+    }
+}
+
+/// A comment by id, whoever may read it: ask [`may_read_thing`] before showing any of it.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn comment_by_id(ctx: &Ctx, id: CommentId) -> Result<Option<Comment>, StoreError> {
+    store::comments::by_id(&ctx.db, id).await
+}
+
+/// What a comment said before its edits, the oldest first. Only for who may read the comment.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn history(ctx: &Ctx, id: CommentId) -> Result<Vec<Revision>, StoreError> {
+    store::comments::revisions(&ctx.db, id).await
+}
+
+/// The reader of what is about this subject, as the store wants her.
+pub(crate) fn reader_of(reader: Option<&Participant>, subject: &Subject) -> Reader {
+    Reader {
+        actor: reader.map_or(ActorId(0), |reader| reader.actor.id),
+        moderates: reader.is_some_and(|reader| reader.may_moderate(subject.commune.as_deref())),
+        subject_author: subject.author_id,
+    }
+}
+
+/// Everything about a subject that this reader may read, the oldest first, for programs; the caller knows
+/// that she may read the subject. Comments of dark citizens are for people of this server only.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn all_about(
+    ctx: &Ctx,
+    reader: Option<&Participant>,
+    subject: &Subject,
+    limit: i64,
+) -> Result<Vec<Comment>, StoreError> {
+    let target = (subject.target.kind, subject.target.id);
+    let all = store::comments::of_subject(&ctx.db, target, reader_of(reader, subject), limit).await?;
+    let authors = super::thread::authors(ctx, all.iter().map(|comment| comment.actor_id)).await?;
+    let from_here = reader.is_some_and(|reader| reader.actor.local);
+    Ok(all
+        .into_iter()
+        .filter(|comment| {
+            authors.get(&comment.actor_id).is_some_and(|author| {
+                author.deleted_at.is_none() && !author.suspended && (from_here || author.federated)
+            })
+        })
+        .collect())
+}
+
+/// The comments of an actor that anybody may read, newest first. The caller leaves out dark actors.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn comments_of_actor(
+    ctx: &Ctx,
+    actor: ActorId,
+    paging: &Paging,
+) -> Result<Page<Comment>, StoreError> {
+    store::comments::of_actor(&ctx.db, actor, paging).await
+}
+
+/// For the `replies` collection of a subject or comment: how many direct answers other servers may know of,
+/// and a page of them (row id, ActivityPub id), newest first.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn public_answers(
+    ctx: &Ctx,
+    thing: &Thing,
+    paging: &Paging,
+) -> Result<(i64, Page<(i64, String)>), StoreError> {
+    let Target { kind, id } = thing.subject().target;
+    let parent = thing.comment().map(|comment| comment.id);
+    let count = store::comments::count_public_answers(&ctx.db, parent, (kind, id)).await?;
+    let page = store::comments::public_answers(&ctx.db, parent, (kind, id), paging).await?;
+    Ok((count, page))
+}
+
+/// A comment and its subject.
+pub(crate) async fn comment_and_subject(
+    ctx: &Ctx,
+    subjects: &crate::Subjects,
+    id: CommentId,
+) -> Result<Option<(Comment, Subject)>, StoreError> {
+    Ok(match subjects.thing(ctx, COMMENTS, id.0).await? {
+        Some(Thing::Comment(comment, subject)) => Some((comment, subject)),
+        _ => None,
+    })
+}

@@ -1,0 +1,212 @@
+//! Who is told of a comment: people here by notices, other servers by activities.
+
+use federation::{Actor, ActorId, Audience, Ctx, Visibility, actors, outbox};
+use notifications::{Kind, Notice};
+use platform::{StoreError, Tx};
+use serde_json::json;
+
+use crate::model::{COMMENTS, Comment, Subject};
+use crate::store;
+use crate::wire::note;
+
+/// The people around a comment.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Around {
+    /// Who wrote the subject.
+    pub(crate) subject_author: Option<Actor>,
+    /// Who wrote what it answers.
+    pub(crate) parent_author: Option<Actor>,
+    /// Whom it names.
+    pub(crate) mentioned: Vec<Actor>,
+}
+
+impl Around {
+    /// Those it is addressed to by name, each once: whom it answers, and whom it names if anybody may read
+    /// it. Nobody dark is named to other servers.
+    pub(crate) fn named(&self, comment: &Comment) -> Vec<Actor> {
+        let is_open = comment.visibility.is_open() && !comment.narrow;
+        let answered = self.parent_author.iter().chain(&self.subject_author);
+        let mentioned = self.mentioned.iter().filter(|_| is_open);
+        let mut named: Vec<Actor> = Vec::new();
+        for actor in answered.chain(mentioned) {
+            let is_known = named.iter().any(|one| one.id == actor.id);
+            if !is_known && actor.is_visible() && actor.id != comment.actor_id {
+                named.push(actor.clone());
+            }
+        }
+        named
+    }
+
+    /// To whom it goes: never further than the subject.
+    pub(crate) fn audience(&self, author: &Actor, comment: &Comment) -> Audience {
+        let named = self.named(comment);
+        if comment.visibility.is_open() && !comment.narrow {
+            Audience::of(author, comment.visibility, &named)
+        } else {
+            Audience::only(&named.iter().collect::<Vec<_>>())
+        }
+    }
+}
+
+/// Reads the people around a comment.
+pub(crate) async fn around(
+    ctx: &Ctx,
+    comment: &Comment,
+    subject: &Subject,
+    mentioned: Vec<Actor>,
+) -> Result<Around, StoreError> {
+    let parent = match comment.parent_id {
+        Some(id) => store::comments::by_id(&ctx.db, id).await?,
+        None => None,
+    };
+    let mut ids = vec![subject.author_id];
+    ids.extend(parent.as_ref().map(|parent| parent.actor_id));
+    let found = actors::by_ids(ctx, &ids).await?;
+    let of = |id: ActorId| found.iter().find(|actor| actor.id == id).cloned();
+    Ok(Around {
+        subject_author: of(subject.author_id),
+        parent_author: parent.and_then(|parent| of(parent.actor_id)),
+        mentioned,
+    })
+}
+
+/// Tells people here of a comment that is shown now.
+pub(crate) async fn tell_people(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    comment: &Comment,
+    subject: &Subject,
+    around: &Around,
+) -> Result<(), StoreError> {
+    let is_open = subject.is_open() && comment.visibility.is_open() && !comment.narrow;
+    let mut notice = Notice {
+        kind: Kind::Reply,
+        from: Some(comment.actor_id),
+        target_kind: COMMENTS,
+        target_id: comment.id.0,
+        page: comment.page(),
+        excerpt: if is_open { comment.excerpt() } else { String::new() },
+    };
+    let mut told: Vec<ActorId> = Vec::new();
+    let answered = [
+        (Kind::Reply, around.parent_author.iter()),
+        (Kind::Comment, around.subject_author.iter()),
+    ];
+    let mut all: Vec<(Kind, &Actor)> = Vec::new();
+    for (kind, actors) in answered {
+        all.extend(actors.map(|actor| (kind, actor)));
+    }
+    // Whoever is named under something she may not read is not told of it.
+    all.extend(
+        around
+            .mentioned
+            .iter()
+            .filter(|_| is_open)
+            .map(|actor| (Kind::Mention, actor)),
+    );
+    for (kind, actor) in all {
+        if actor.local && actor.deleted_at.is_none() && !told.contains(&actor.id) {
+            told.push(actor.id);
+            notice.kind = kind;
+            notifications::notify(ctx, tx, actor.id, &notice).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells other servers of one of our comments: `Create` the first time, `Update` after. Nothing leaves of
+/// dark authors and of what is for residents only.
+pub(crate) async fn tell_servers(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    comment: &mut Comment,
+    author: &Actor,
+    around: &Around,
+) -> Result<(), StoreError> {
+    if !author.local || !author.is_visible() || comment.visibility == Visibility::Residents {
+        return Ok(());
+    }
+    let mut audience = around.audience(author, comment);
+    if !audience.open && audience.actors.is_empty() {
+        return Ok(());
+    }
+    let verb = if comment.told_at.is_some() {
+        add_answerers(tx, comment, &mut audience).await?;
+        "Update"
+    } else {
+        "Create"
+    };
+    let object = note::of(comment, author, around);
+    let said = outbox::say(
+        ctx,
+        tx,
+        author,
+        json!({ "type": verb, "object": object }),
+        &audience,
+    )
+    .await?;
+    if said.is_some() && comment.told_at.is_none() {
+        comment.told_at = Some(ctx.clock.now());
+        store::comments::set_told(tx, comment.id, comment.told_at).await?;
+    }
+    Ok(())
+}
+
+/// Tells other servers to forget one of our comments, if they know it.
+pub(crate) async fn untell_servers(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    comment: &mut Comment,
+    author: &Actor,
+    around: &Around,
+) -> Result<(), StoreError> {
+    if !author.local || comment.told_at.is_none() {
+        return Ok(());
+    }
+    let mut audience = around.audience(author, comment);
+    add_answerers(tx, comment, &mut audience).await?;
+    let tombstone = json!({ "id": comment.uri, "type": "Tombstone" });
+    let activity = json!({ "type": "Delete", "object": tombstone });
+    outbox::say(ctx, tx, author, activity, &audience).await?;
+    outbox::unlist(tx, author.id, &comment.uri).await?;
+    comment.told_at = None;
+    store::comments::set_told(tx, comment.id, None).await
+}
+
+/// Those who answered from elsewhere hold a copy, whether they follow or not.
+async fn add_answerers(tx: &mut Tx, comment: &Comment, audience: &mut Audience) -> Result<(), StoreError> {
+    for id in store::comments::answerers(tx, comment.id).await? {
+        if !audience.actors.contains(&id) {
+            audience.actors.push(id);
+        }
+    }
+    Ok(())
+}
+
+/// Tells those who keep a commune's moderation desk that something waits on it.
+pub(crate) async fn tell_desk(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    commune: Option<&str>,
+    target: crate::Target,
+    from: Option<ActorId>,
+) -> Result<(), StoreError> {
+    let Some(code) = commune.and_then(|code| code.parse().ok()) else {
+        return Ok(());
+    };
+    let Some(place) = commune::actions::by_code(ctx.platform(), code).await? else {
+        return Ok(());
+    };
+    let notice = Notice {
+        kind: Kind::Moderation,
+        from,
+        target_kind: target.kind,
+        target_id: target.id,
+        page: place.below("moderation"),
+        excerpt: String::new(),
+    };
+    for actor in crate::people::moderators(ctx, place.code).await? {
+        notifications::notify(ctx, tx, actor, &notice).await?;
+    }
+    Ok(())
+}

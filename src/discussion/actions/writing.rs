@@ -1,0 +1,548 @@
+//! Writing, editing and deleting comments, from here and from elsewhere.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use federation::{Actor, Ctx, Visibility, actors, objects};
+use platform::text::{Html, Links, Mention, french_html, markdown_to_html, mentions};
+use platform::{StoreError, Timestamp, Tx};
+
+use super::telling::{around, tell_desk, tell_people, tell_servers, untell_servers};
+use super::{DiscussionError, is_town_hall, reading, would_leave};
+use crate::Subjects;
+use crate::model::{
+    COMMENTS, Comment, CommentId, CommentMode, CommentState, DiscussionRefusal, NewComment, Participant,
+    Subject, text_of_comment,
+};
+use crate::store;
+use crate::store::reactions::Reaction;
+
+/// Names in one comment that are looked up; the others stay text.
+const MOST_MENTIONS: usize = 20;
+
+/// New words for a comment of one's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// Markdown-light, as typed.
+    pub text: String,
+    /// A content warning; usually empty.
+    pub summary: String,
+    /// BCP 47.
+    pub language: String,
+}
+
+/// A text as it will be kept, and the people it names.
+struct Rendered {
+    html: String,
+    mentioned: Vec<Actor>,
+}
+
+async fn render(ctx: &Ctx, text: &str, language: &str) -> Result<Rendered, StoreError> {
+    let mut pages: HashMap<Mention, String> = HashMap::new();
+    let mut mentioned = Vec::new();
+    for mention in mentions(text).into_iter().take(MOST_MENTIONS) {
+        let found = actors::by_handle(ctx, &mention.user, mention.host.as_deref()).await?;
+        if let Some(actor) = found.filter(|actor| actor.deleted_at.is_none() && !actor.suspended) {
+            // A dark citizen's page is nobody's business elsewhere: her name stays text.
+            if actor.is_visible() {
+                pages.insert(mention, actor.page().to_owned());
+            }
+            mentioned.push(actor);
+        }
+    }
+    let links = Links {
+        mention: &|mention| pages.get(mention).cloned(),
+        hashtag: &|_| None,
+    };
+    let html = markdown_to_html(text, &links);
+    let html = if language.starts_with("fr") {
+        french_html(&html)
+    } else {
+        html
+    };
+    Ok(Rendered {
+        html: html.into_string(),
+        mentioned,
+    })
+}
+
+/// The people named in a comment of ours, found again from its source.
+pub(crate) async fn mentioned_in(ctx: &Ctx, comment: &Comment) -> Result<Vec<Actor>, StoreError> {
+    match &comment.source {
+        Some(source) => Ok(render(ctx, source, &comment.language).await?.mentioned),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The rule under which a new comment on this subject stands: the stricter of the commune's and its own.
+pub(crate) async fn mode_in(tx: &mut Tx, subject: &Subject) -> Result<CommentMode, StoreError> {
+    let of_commune = match &subject.commune {
+        Some(commune) => store::rules::of_commune_in(tx, commune).await?,
+        None => None,
+    };
+    Ok(subject.mode.stricter(of_commune.unwrap_or(CommentMode::Open)))
+}
+
+/// Comments on a subject, or answers a comment on it.
+///
+/// # Errors
+/// [`DiscussionRefusal`] when it is turned away.
+pub async fn comment(
+    ctx: &Ctx,
+    by: &Participant,
+    subject: &Subject,
+    new: NewComment,
+) -> Result<Comment, DiscussionError> {
+    let text = text_of_comment(&new.text)?;
+    if by.actor.suspended || by.actor.deleted_at.is_some() {
+        return Err(DiscussionRefusal::Suspended.into());
+    }
+    if !reading::may_read(ctx, Some(by), subject).await? {
+        return Err(DiscussionRefusal::Missing.into());
+    }
+    if would_leave(&by.actor, subject.local) {
+        return Err(DiscussionRefusal::WouldLeave.into());
+    }
+    let parent = answered(ctx, by, subject, new.parent).await?;
+    let rendered = render(ctx, text, &new.language).await?;
+    let now = ctx.clock.now();
+    let id = CommentId::new(ctx);
+    let mut comment = Comment {
+        id,
+        uri: objects::uri(ctx, COMMENTS, id),
+        html: rendered.html,
+        source: Some(text.to_owned()),
+        summary: new.summary.trim().to_owned(),
+        language: new.language,
+        url: None,
+        created_at: now,
+        ..blank(subject, parent.as_ref(), &by.actor, id)
+    };
+    let town_hall = is_town_hall(ctx, by, subject).await?;
+    let around = around(ctx, &comment, subject, rendered.mentioned).await?;
+    let mut tx = ctx.db.begin().await?;
+    settle(&mut tx, &mut comment, subject, town_hall).await?;
+    store::comments::insert(&mut tx, &comment).await?;
+    if comment.state == CommentState::Shown {
+        tell_people(ctx, &mut tx, &comment, subject, &around).await?;
+        tell_servers(ctx, &mut tx, &mut comment, &by.actor, &around).await?;
+    } else {
+        tell_desk(
+            ctx,
+            &mut tx,
+            comment.commune.as_deref(),
+            comment.target(),
+            Some(by.actor.id),
+        )
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(comment)
+}
+
+/// What every new comment has, its words aside.
+fn blank(subject: &Subject, parent: Option<&Comment>, author: &Actor, id: CommentId) -> Comment {
+    // Other servers are pointed at what they can read.
+    let in_reply_to = match parent {
+        Some(parent) if parent.told_at.is_some() => parent.uri.clone(),
+        Some(parent) => parent.in_reply_to.clone(),
+        None => subject.uri.clone(),
+    };
+    let visibility = match parent {
+        Some(parent) if parent.visibility == Visibility::Unlisted && subject.visibility.is_open() => {
+            Visibility::Unlisted
+        }
+        _ => subject.visibility,
+    };
+    Comment {
+        id,
+        uri: String::new(),
+        subject_kind: subject.target.kind.to_owned(),
+        subject_id: subject.target.id,
+        parent_id: parent.map(|parent| parent.id),
+        root_id: parent.map_or(id, |parent| parent.root_id),
+        actor_id: author.id,
+        commune: subject.commune.clone(),
+        in_reply_to,
+        context: match parent {
+            Some(parent) => parent.context.clone(),
+            None if subject.local => Some(format!("{}/context", subject.uri)),
+            None => None,
+        },
+        html: String::new(),
+        source: None,
+        summary: String::new(),
+        language: String::new(),
+        visibility,
+        narrow: parent.is_some_and(|parent| parent.narrow),
+        state: CommentState::Shown,
+        url: None,
+        created_at: Timestamp::default(),
+        edited_at: None,
+        told_at: None,
+    }
+}
+
+/// The comment that is answered, if this participant may read it and it is there to be answered.
+async fn answered(
+    ctx: &Ctx,
+    by: &Participant,
+    subject: &Subject,
+    parent: Option<CommentId>,
+) -> Result<Option<Comment>, DiscussionError> {
+    let Some(id) = parent else {
+        return Ok(None);
+    };
+    let parent = store::comments::by_id(&ctx.db, id)
+        .await?
+        .filter(|parent| parent.subject_kind == subject.target.kind && parent.subject_id == subject.target.id)
+        .filter(|parent| parent.state == CommentState::Shown)
+        .ok_or(DiscussionRefusal::Missing)?;
+    if !reading::may_read_comment(ctx, Some(by), &parent, subject).await? {
+        return Err(DiscussionRefusal::Missing.into());
+    }
+    Ok(Some(parent))
+}
+
+/// Decides how a new comment stands.
+async fn settle(
+    tx: &mut Tx,
+    comment: &mut Comment,
+    subject: &Subject,
+    town_hall: bool,
+) -> Result<(), DiscussionError> {
+    let known = store::comments::was_shown(tx, comment.actor_id, comment.commune.as_deref()).await?;
+    comment.state = mode_in(tx, subject)
+        .await?
+        .state_of_new(town_hall, known)
+        .ok_or(DiscussionRefusal::Closed)?;
+    Ok(())
+}
+
+/// Edits one's own comment; what it said before is kept and can be read.
+///
+/// # Errors
+/// [`DiscussionRefusal`] when it is turned away.
+pub async fn edit_comment(
+    ctx: &Ctx,
+    subjects: &Subjects,
+    by: &Participant,
+    id: CommentId,
+    edit: Edit,
+) -> Result<Comment, DiscussionError> {
+    let text = text_of_comment(&edit.text)?;
+    let (known, subject) = own_comment(ctx, subjects, by, id).await?;
+    if would_leave(&by.actor, subject.local) {
+        return Err(DiscussionRefusal::WouldLeave.into());
+    }
+    let rendered = render(ctx, text, &edit.language).await?;
+    let town_hall = is_town_hall(ctx, by, &subject).await?;
+    let around = around(ctx, &known, &subject, rendered.mentioned).await?;
+    let mut tx = ctx.db.begin().await?;
+    let old = still_there(&mut tx, id).await?;
+    let mut new = Comment {
+        html: rendered.html,
+        source: Some(text.to_owned()),
+        summary: edit.summary.trim().to_owned(),
+        language: edit.language,
+        ..old.clone()
+    };
+    if old.source == new.source && old.summary == new.summary && old.language == new.language {
+        return Ok(old);
+    }
+    let next = old.written_at().plus(Duration::from_millis(1));
+    new.edited_at = Some(ctx.clock.now().max(next));
+    if old.state == CommentState::Shown && !town_hall {
+        // Where everything is read first, so are new words.
+        if mode_in(&mut tx, &subject).await? == CommentMode::AllHeld {
+            new.state = CommentState::Held;
+        }
+    }
+    store::comments::rewrite(&mut tx, &old, &new).await?;
+    match (old.state, new.state) {
+        (_, CommentState::Shown) => tell_servers(ctx, &mut tx, &mut new, &by.actor, &around).await?,
+        (CommentState::Shown, CommentState::Held) => {
+            tell_desk(
+                ctx,
+                &mut tx,
+                new.commune.as_deref(),
+                new.target(),
+                Some(by.actor.id),
+            )
+            .await?;
+        }
+        _ => {}
+    }
+    tx.commit().await?;
+    Ok(new)
+}
+
+/// The comment and its subject, if this participant wrote it and may still change it.
+async fn own_comment(
+    ctx: &Ctx,
+    subjects: &Subjects,
+    by: &Participant,
+    id: CommentId,
+) -> Result<(Comment, Subject), DiscussionError> {
+    let (comment, subject) = reading::comment_and_subject(ctx, subjects, id)
+        .await?
+        .filter(|(comment, _)| comment.state != CommentState::Deleted)
+        .ok_or(DiscussionRefusal::Missing)?;
+    if comment.actor_id != by.actor.id {
+        // Whoever may not read it does not learn that it is there.
+        let may_read = reading::may_read(ctx, Some(by), &subject).await?
+            && reading::may_read_comment(ctx, Some(by), &comment, &subject).await?;
+        return Err(if may_read {
+            DiscussionRefusal::NotYours.into()
+        } else {
+            DiscussionRefusal::Missing.into()
+        });
+    }
+    Ok((comment, subject))
+}
+
+async fn still_there(tx: &mut Tx, id: CommentId) -> Result<Comment, DiscussionError> {
+    let comment = store::comments::locked(tx, id)
+        .await?
+        .ok_or(DiscussionRefusal::Missing)?;
+    match comment.state {
+        CommentState::Deleted => Err(DiscussionRefusal::Missing.into()),
+        CommentState::Hidden => Err(DiscussionRefusal::Moderated.into()),
+        CommentState::Shown | CommentState::Held => Ok(comment),
+    }
+}
+
+/// Deletes one's own comment for good. Answers to it stay, under a line that says it was here.
+///
+/// # Errors
+/// [`DiscussionRefusal`] when it is turned away.
+pub async fn delete_comment(
+    ctx: &Ctx,
+    subjects: &Subjects,
+    by: &Participant,
+    id: CommentId,
+) -> Result<(), DiscussionError> {
+    let (known, subject) = own_comment(ctx, subjects, by, id).await?;
+    let around = around(ctx, &known, &subject, mentioned_in(ctx, &known).await?).await?;
+    let mut tx = ctx.db.begin().await?;
+    let mut comment = store::comments::locked(&mut tx, id)
+        .await?
+        .filter(|comment| comment.state != CommentState::Deleted)
+        .ok_or(DiscussionRefusal::Missing)?;
+    untell_servers(ctx, &mut tx, &mut comment, &by.actor, &around).await?;
+    erase(&mut tx, &comment).await?;
+    actors::bury(&mut tx, &comment.uri, "Note", ctx.clock.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Removes the words and what was said of them.
+async fn erase(tx: &mut Tx, comment: &Comment) -> Result<(), StoreError> {
+    store::comments::erase(tx, comment.id).await?;
+    store::reactions::remove_all(tx, Reaction::Like, comment.target()).await?;
+    store::reactions::remove_all(tx, Reaction::Share, comment.target()).await?;
+    notifications::retract(tx, COMMENTS, comment.id.0).await
+}
+
+/// A comment of another server, read from its document.
+#[derive(Debug, Clone)]
+pub(crate) struct Incoming {
+    pub(crate) uri: String,
+    pub(crate) html: Html,
+    pub(crate) summary: String,
+    pub(crate) language: String,
+    pub(crate) visibility: Visibility,
+    pub(crate) in_reply_to: String,
+    pub(crate) context: Option<String>,
+    pub(crate) url: Option<String>,
+    pub(crate) published_at: Timestamp,
+    pub(crate) updated_at: Option<Timestamp>,
+    pub(crate) mentioned: Vec<Actor>,
+    /// Nobody's comments of this server are shown before they were read.
+    pub(crate) is_limited: bool,
+}
+
+/// What came of a comment of another server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// It is kept now.
+    Kept,
+    /// Its words were changed.
+    Changed,
+    /// We have it, or something newer.
+    Known,
+    /// Its author took it back before.
+    Gone,
+    /// It is somebody else's.
+    NotTheirs,
+    /// Comments are closed here.
+    Closed,
+}
+
+/// Takes in a comment of another server, or newer words of one that is kept already.
+pub(crate) async fn comment_from_elsewhere(
+    ctx: &Ctx,
+    author: &Actor,
+    subject: &Subject,
+    parent: Option<&Comment>,
+    incoming: Incoming,
+    is_edit: bool,
+) -> Result<Taken, StoreError> {
+    let now = ctx.clock.now();
+    let id = CommentId::new(ctx);
+    let narrow = !incoming.visibility.is_open();
+    let common = blank(subject, parent, author, id);
+    let mut comment = Comment {
+        uri: incoming.uri,
+        in_reply_to: incoming.in_reply_to,
+        context: incoming.context.or(common.context.clone()),
+        html: incoming.html.into_string(),
+        summary: incoming.summary,
+        language: incoming.language,
+        visibility: narrower(incoming.visibility, common.visibility),
+        narrow: narrow || common.narrow,
+        url: incoming.url,
+        created_at: incoming.published_at.min(now),
+        edited_at: incoming.updated_at.filter(|at| *at > incoming.published_at),
+        // Its own server serves it.
+        told_at: Some(now),
+        ..common
+    };
+    let around = around(ctx, &comment, subject, incoming.mentioned).await?;
+    let town_hall = author.id == subject.author_id;
+    let mut tx = ctx.db.begin().await?;
+    store::gone::lock(&mut tx, &comment.uri).await?;
+    if store::gone::is_marked(&mut tx, &author.uri, &comment.uri).await? {
+        return Ok(Taken::Gone);
+    }
+    let key = crate::uris::key(&comment.uri).unwrap_or_default();
+    if let Some(known) = store::comments::by_key_in(&mut tx, &key).await? {
+        let hold = !town_hall && mode_in(&mut tx, subject).await? == CommentMode::AllHeld;
+        let taken = update(&mut tx, &known, comment, is_edit, hold).await?;
+        if taken == Taken::Changed && hold {
+            tell_desk(
+                ctx,
+                &mut tx,
+                known.commune.as_deref(),
+                known.target(),
+                Some(author.id),
+            )
+            .await?;
+        }
+        tx.commit().await?;
+        return Ok(taken);
+    }
+    match settle(&mut tx, &mut comment, subject, town_hall).await {
+        Ok(()) => {}
+        Err(DiscussionError::Refused(_)) => return Ok(Taken::Closed),
+        Err(DiscussionError::Store(error)) => return Err(error),
+    }
+    if incoming.is_limited {
+        comment.state = CommentState::Held;
+    }
+    store::comments::insert(&mut tx, &comment).await?;
+    if comment.state == CommentState::Shown {
+        tell_people(ctx, &mut tx, &comment, subject, &around).await?;
+    } else {
+        tell_desk(
+            ctx,
+            &mut tx,
+            comment.commune.as_deref(),
+            comment.target(),
+            Some(author.id),
+        )
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(Taken::Kept)
+}
+
+/// Newer words of a comment that is kept: only its author's, and only if they are newer than those we have.
+async fn update(
+    tx: &mut Tx,
+    known: &Comment,
+    newer: Comment,
+    is_edit: bool,
+    hold: bool,
+) -> Result<Taken, StoreError> {
+    let Some(known) = store::comments::locked(tx, known.id).await? else {
+        return Ok(Taken::Gone);
+    };
+    if known.actor_id != newer.actor_id {
+        return Ok(Taken::NotTheirs);
+    }
+    if known.state == CommentState::Deleted {
+        return Ok(Taken::Gone);
+    }
+    let is_newer = newer.edited_at.is_some_and(|at| at > known.written_at());
+    if !is_edit || !is_newer {
+        return Ok(Taken::Known);
+    }
+    let changed = Comment {
+        html: newer.html,
+        summary: newer.summary,
+        language: newer.language,
+        url: newer.url,
+        edited_at: newer.edited_at,
+        state: if hold && known.state == CommentState::Shown {
+            CommentState::Held
+        } else {
+            known.state
+        },
+        ..known.clone()
+    };
+    store::comments::rewrite(tx, &known, &changed).await?;
+    Ok(Taken::Changed)
+}
+
+fn narrower(one: Visibility, other: Visibility) -> Visibility {
+    let rank = |visibility| match visibility {
+        Visibility::Public => 0,
+        Visibility::Unlisted => 1,
+        Visibility::Followers => 2,
+        Visibility::Residents => 3,
+        Visibility::Direct => 4,
+    };
+    if rank(one) >= rank(other) { one } else { other }
+}
+
+/// Another server's author takes a comment back, whether it arrived or not: a late `Create` of it has no
+/// effect any more.
+pub(crate) async fn delete_from_elsewhere(ctx: &Ctx, author: &Actor, uri: &str) -> Result<bool, StoreError> {
+    let mut tx = ctx.db.begin().await?;
+    store::gone::lock(&mut tx, uri).await?;
+    store::gone::mark(&mut tx, &author.uri, uri, ctx.clock.now()).await?;
+    let known = match crate::uris::key(uri) {
+        Some(key) => store::comments::by_key_in(&mut tx, &key).await?,
+        None => None,
+    };
+    let theirs =
+        known.filter(|comment| comment.actor_id == author.id && comment.state != CommentState::Deleted);
+    if let Some(comment) = &theirs {
+        store::comments::locked(&mut tx, comment.id).await?;
+        erase(&mut tx, comment).await?;
+    }
+    tx.commit().await?;
+    Ok(theirs.is_some())
+}
+
+/// Empties what people who are gone for good wrote, and removes what they liked and shared.
+pub(crate) async fn forget_the_gone(ctx: &Ctx) -> Result<(), StoreError> {
+    loop {
+        let ids = store::comments::of_the_gone(&ctx.db, 200).await?;
+        let mut tx = ctx.db.begin().await?;
+        for id in &ids {
+            if let Some(comment) = store::comments::locked(&mut tx, *id).await? {
+                erase(&mut tx, &comment).await?;
+            }
+        }
+        if ids.is_empty() {
+            store::reactions::forget_gone(&mut tx, Reaction::Like).await?;
+            store::reactions::forget_gone(&mut tx, Reaction::Share).await?;
+        }
+        tx.commit().await?;
+        if ids.is_empty() {
+            return Ok(());
+        }
+    }
+}

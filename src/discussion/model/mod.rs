@@ -1,0 +1,18 @@
+//! Comments, likes, shares, flags: the rules. Pure.
+
+mod comment;
+mod flag;
+mod participant;
+mod refusal;
+mod subject;
+
+pub use comment::{
+    Comment, CommentId, CommentMode, CommentState, LONGEST, LONGEST_REMOTE, NewComment, Revision,
+    text_of_comment,
+};
+pub use flag::{
+    Decision, DecisionId, Deed, Flag, FlagCategory, FlagId, FlagState, LONGEST_REASON, NewFlag, NewNotice,
+};
+pub use participant::{Moderates, Participant};
+pub use refusal::DiscussionRefusal;
+pub use subject::{COMMENTS, Subject, Target, Thing};

@@ -1,0 +1,64 @@
+//! Why something is turned away.
+
+use super::LONGEST;
+
+/// Why a comment, like, share or flag is turned away; the words are `discussion-refused-…`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DiscussionRefusal {
+    /// Nothing is written in it.
+    #[error("the comment is empty")]
+    Empty,
+    /// Longer than [`LONGEST`].
+    #[error("the comment is longer than {LONGEST} characters")]
+    TooLong,
+    /// Comments are closed here.
+    #[error("comments are closed under this post")]
+    Closed,
+    /// The thing is gone or was never there for this person.
+    #[error("there is nothing here to discuss")]
+    Missing,
+    /// Somebody else's.
+    #[error("this is not yours to change")]
+    NotYours,
+    /// Only what everybody may read can be shared.
+    #[error("this cannot be shared")]
+    NotShareable,
+    /// It would leave this server and its author did not agree to that.
+    #[error("this would leave for another server and you have not agreed to that")]
+    WouldLeave,
+    /// Not a moderator here.
+    #[error("this is the moderators' work")]
+    NotModerator,
+    /// A decision needs a reason.
+    #[error("say why in a sentence")]
+    NoReason,
+    /// A moderator has hidden it.
+    #[error("a moderator has hidden this comment")]
+    Moderated,
+    /// A decision is contested once.
+    #[error("this decision was contested already")]
+    Contested,
+    /// The account is suspended.
+    #[error("this account may not write for now")]
+    Suspended,
+}
+
+impl DiscussionRefusal {
+    /// A stable word: the end of the words' key, the code of the API.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TooLong => "too-long",
+            Self::Closed => "closed",
+            Self::Missing => "missing",
+            Self::NotYours => "not-yours",
+            Self::NotShareable => "not-shareable",
+            Self::WouldLeave => "would-leave",
+            Self::NotModerator => "not-moderator",
+            Self::NoReason => "no-reason",
+            Self::Moderated => "moderated",
+            Self::Contested => "contested",
+            Self::Suspended => "suspended",
+        }
+    }
+}

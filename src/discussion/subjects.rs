@@ -1,0 +1,203 @@
+//! Which room owns which kind of subject, and how anything is found by its id or address.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use federation::{Ctx, objects};
+use platform::{StoreError, Tx};
+
+use crate::model::{COMMENTS, CommentId, Subject, Target, Thing};
+use crate::store;
+use crate::uris;
+
+/// What an owner answers, some time.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// The room that owns a kind of subject.
+///
+/// ```ignore
+/// impl Owner for Posts {
+///     fn kind(&self) -> &'static str { "posts" }
+///     fn by_ids<'a>(&'a self, ctx: &'a Ctx, ids: &'a [i64]) -> Answer<'a, Vec<Subject>> {
+///         Box::pin(async move { … })
+///     }
+///     …
+/// }
+/// ```
+pub trait Owner: Send + Sync + 'static {
+    /// Its kind of subjects, as in their addresses (`posts`).
+    fn kind(&self) -> &'static str;
+
+    /// Those of these that exist, in any order and whoever may read them; a deleted or unpublished one has
+    /// `open: false`. One query for all.
+    fn by_ids<'a>(&'a self, ctx: &'a Ctx, ids: &'a [i64]) -> Answer<'a, Vec<Subject>>;
+
+    /// Another server's subject kept here, by its ActivityPub id. Ours are found by kind and id.
+    fn by_uri<'a>(&'a self, ctx: &'a Ctx, uri: &'a str) -> Answer<'a, Option<Subject>>;
+
+    /// A moderator takes it from sight, or shows it again, in the transaction of the decision; `false` when
+    /// this kind of subject cannot be hidden.
+    fn set_hidden<'a>(&'a self, _ctx: &'a Ctx, _tx: &'a mut Tx, _id: i64, _hidden: bool) -> Answer<'a, bool> {
+        Box::pin(async { Ok(false) })
+    }
+}
+
+/// The owners of all kinds of subjects, put together by `app.rs`. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Subjects(Arc<Vec<Box<dyn Owner>>>);
+
+impl fmt::Debug for Subjects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.0.iter().map(|owner| owner.kind()))
+            .finish()
+    }
+}
+
+impl Subjects {
+    /// All owners.
+    pub fn new(owners: Vec<Box<dyn Owner>>) -> Self {
+        Self(Arc::new(owners))
+    }
+
+    fn owner(&self, kind: &str) -> Option<&dyn Owner> {
+        self.0
+            .iter()
+            .find(|owner| owner.kind() == kind)
+            .map(AsRef::as_ref)
+    }
+
+    /// The kind with this name as it stands in [`Target`]s: a subject's, or `comments`.
+    pub fn kind(&self, name: &str) -> Option<&'static str> {
+        if name == COMMENTS {
+            Some(COMMENTS)
+        } else {
+            self.owner(name).map(Owner::kind)
+        }
+    }
+
+    /// One subject.
+    ///
+    /// # Errors
+    /// [`StoreError`] from the owner.
+    pub async fn by_id(&self, ctx: &Ctx, kind: &str, id: i64) -> Result<Option<Subject>, StoreError> {
+        Ok(self.by_ids(ctx, kind, &[id]).await?.pop())
+    }
+
+    /// Several subjects of one kind.
+    ///
+    /// # Errors
+    /// [`StoreError`] from the owner.
+    pub async fn by_ids(&self, ctx: &Ctx, kind: &str, ids: &[i64]) -> Result<Vec<Subject>, StoreError> {
+        match self.owner(kind) {
+            Some(owner) if !ids.is_empty() => owner.by_ids(ctx, ids).await,
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// A thing by kind and id, whoever may read it.
+    ///
+    /// # Errors
+    /// [`StoreError`] from its owner.
+    pub async fn thing(&self, ctx: &Ctx, kind: &str, id: i64) -> Result<Option<Thing>, StoreError> {
+        if kind != COMMENTS {
+            return Ok(self.by_id(ctx, kind, id).await?.map(Thing::Subject));
+        }
+        match store::comments::by_id(&ctx.db, CommentId(id)).await? {
+            Some(comment) => {
+                let subject = self.by_id(ctx, &comment.subject_kind, comment.subject_id).await?;
+                Ok(subject.map(|subject| Thing::Comment(comment, subject)))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// Several things of any kinds; those that are not there any more are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`] from their owners.
+    pub async fn things(
+        &self,
+        ctx: &Ctx,
+        wanted: &[(String, i64)],
+    ) -> Result<HashMap<Target, Thing>, StoreError> {
+        let of_kind = |kind: &str| -> Vec<i64> {
+            wanted
+                .iter()
+                .filter(|(k, _)| k == kind)
+                .map(|(_, id)| *id)
+                .collect()
+        };
+        let comments = store::comments::by_ids(&ctx.db, &of_kind(COMMENTS)).await?;
+        let mut found = HashMap::new();
+        for owner in self.0.iter() {
+            let mut ids = of_kind(owner.kind());
+            ids.extend(
+                comments
+                    .iter()
+                    .filter(|c| c.subject_kind == owner.kind())
+                    .map(|c| c.subject_id),
+            );
+            ids.sort_unstable();
+            ids.dedup();
+            if !ids.is_empty() {
+                let subjects = owner.by_ids(ctx, &ids).await?;
+                found.extend(subjects.into_iter().map(|s| (s.target, Thing::Subject(s))));
+            }
+        }
+        let with_subject = comments.into_iter().filter_map(|comment| {
+            let kind = self.kind(&comment.subject_kind)?;
+            let id = comment.subject_id;
+            let subject = found.get(&Target { kind, id })?.subject().clone();
+            Some((comment.target(), Thing::Comment(comment, subject)))
+        });
+        let with_subject: Vec<_> = with_subject.collect();
+        found.extend(with_subject);
+        Ok(found)
+    }
+
+    /// A thing by its ActivityPub id, in any spelling: ours, or another server's that is kept here.
+    ///
+    /// # Errors
+    /// [`StoreError`] from its owner.
+    pub async fn by_uri(&self, ctx: &Ctx, uri: &str) -> Result<Option<Thing>, StoreError> {
+        let Some(key) = uris::key(uri) else {
+            return Ok(None);
+        };
+        if ctx.urls.is_ours(&key) {
+            return match objects::parse(ctx, &key) {
+                Some((kind, id)) => self.thing(ctx, kind, id).await,
+                None => Ok(None),
+            };
+        }
+        if let Some(comment) = store::comments::by_key(&ctx.db, &key).await? {
+            let subject = self.by_id(ctx, &comment.subject_kind, comment.subject_id).await?;
+            return Ok(subject.map(|subject| Thing::Comment(comment, subject)));
+        }
+        for owner in self.0.iter() {
+            for spelling in [uri, key.as_str()] {
+                if let Some(subject) = owner.by_uri(ctx, spelling).await? {
+                    return Ok(Some(Thing::Subject(subject)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Takes a subject from sight or shows it again; `false` when that is not possible.
+    pub(crate) async fn set_hidden(
+        &self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        target: Target,
+        hidden: bool,
+    ) -> Result<bool, StoreError> {
+        match self.owner(target.kind) {
+            Some(owner) => owner.set_hidden(ctx, tx, target.id, hidden).await,
+            None => Ok(false),
+        }
+    }
+}
