@@ -37,6 +37,6 @@ const symbols = ICONS.map((name) => {
   return `<symbol id="${name}" viewBox="0 0 24 24">${shapes}</symbol>`
 })
 // The mark of Parvis: the fan of the cobbles.
-symbols.push('<symbol id="parvis" viewBox="0 0 32 32"><path d="M3.5 15.5a12.5 12.5 0 0 1 25 0M4 27.5a12 12 0 0 1 24 0M10.2 27.5a5.8 5.8 0 0 1 11.6 0"/><circle cx="16" cy="27.3" r=".8"/></symbol>')
+symbols.push('<symbol id="parvis" viewBox="0 0 32 32"><path d="M3.5 15.5a12.5 12.5 0 0 1 25 0M4 27.5a12 12 0 0 1 24 0M10.2 27.5a5.8 5.8 0 0 1 11.6 0"/><circle cx="16" cy="27" r="2.1" fill="currentColor" stroke="none"/></symbol>')
 const out = join(dirname(fileURLToPath(import.meta.url)), 'static', 'icons.svg')
 writeFileSync(out, `<!-- Lucide ${VERSION}, ISC licence, see LICENCES.md. Drawn by make-sprite.mjs. -->\n<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join('\n')}\n</svg>\n`)
