@@ -29,7 +29,7 @@ pub use settings::Settings;
 
 /// The sections, in the order of the menu and of their claims.
 pub fn sections() -> Vec<Section> {
-    Vec::new()
+    vec![news::section()]
 }
 
 /// A server put together and not yet running.

@@ -55,7 +55,7 @@ CREATE TABLE news_revision (
 CREATE TABLE news_attachment (
   post_id    BIGINT NOT NULL REFERENCES news_post (id) ON UPDATE CASCADE,
   position   BIGINT NOT NULL,
-  -- Ours: the upload. Theirs: the address only, never shown inline without being fetched by us.
+  -- Ours: the upload, and its path here. Theirs: the address, never shown inline since it would tell who reads.
   media_id   BIGINT,
   remote_url TEXT,
   kind       TEXT NOT NULL,

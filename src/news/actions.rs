@@ -78,6 +78,11 @@ pub struct Written {
 }
 
 impl Written {
+    /// The text as it will be shown.
+    pub fn html(&self) -> Html {
+        self.html.clone()
+    }
+
     /// Renders the text; mentions lead to actors known here.
     ///
     /// # Errors
@@ -194,7 +199,7 @@ async fn insert(
     }
     store::insert_post(tx, &post).await?;
     store::set_tags(tx, post.id, &written.tags).await?;
-    let attachments = media::attach(ctx, tx, author, &post, &new.attachments).await?;
+    let attachments = media::attach(tx, author, &post, &new.attachments).await?;
     match new.publication {
         Publication::Draft => {}
         Publication::At(at) => {

@@ -11,9 +11,28 @@ mod media;
 pub mod model;
 mod notices;
 mod object;
+mod owner;
+pub mod pages;
 mod receive;
 mod store;
 mod tasks;
 
 pub use author::Author;
 pub use model::{NewAttachment, NewPost, Post, PostId, PostRefusal, PostState, Publication, Topic};
+pub use owner::Posts;
+pub use pages::front;
+
+/// The section, for the composition.
+pub fn section() -> shell::Section {
+    shell::Section {
+        name: "news",
+        nav: Some(pages::nav()),
+        sitemap: Some("/sitemaps/actualites.xml"),
+        routes: pages::routes(),
+        tasks: |registry| {
+            registry.on::<tasks::PublishScheduled>().on::<tasks::FetchCard>();
+        },
+        claims: receive::claims,
+        objects: object::objects,
+    }
+}

@@ -1,6 +1,5 @@
 use std::sync::OnceLock;
 
-use super::question::distance;
 use super::*;
 use crate::Dataset;
 

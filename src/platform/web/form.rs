@@ -217,6 +217,12 @@ impl FormState {
         self
     }
 
+    /// Without the values whose name begins with `prefix`.
+    pub fn without_prefix(mut self, prefix: &str) -> Self {
+        self.values.retain(|(name, _)| !name.starts_with(prefix));
+        self
+    }
+
     /// With an error at a field.
     pub fn refuse(&mut self, ctx: &Ctx, lang: Lang, field: &str, message: &Message) {
         self.errors.push((field.to_owned(), message.say(ctx, lang)));
