@@ -7,7 +7,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import signal
 import sqlite3
 import ssl
@@ -73,7 +72,7 @@ class Parvis:
 
     @property
     def log(self):
-        return self.world.log(self.name)
+        return re.sub(r"\x1b\[[0-9;]*m", "", self.world.log(self.name))
 
     def cli(self, *arguments, check=True):
         done = subprocess.run(
@@ -162,14 +161,8 @@ class Parvis:
 
     def complaints(self):
         """Lines of the log that tell of a fault of ours."""
-        return [
-            x
-            for x in self.log.splitlines()
-            if "panicked" in x or "Inconsistent" in x or re.search(r'status"?[=:] ?500', x)
-        ]
-
-    def copy_of_database(self, to):
-        shutil.copytree(self.folder, to)
+        fault = re.compile(r"panicked|Inconsistent|\bERROR\b|status=5\d\d")
+        return [line for line in self.log.splitlines() if fault.search(line)]
 
 
 class Answered:

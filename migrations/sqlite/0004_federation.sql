@@ -41,6 +41,7 @@ CREATE TABLE federation_actor (
 CREATE UNIQUE INDEX federation_actor_local_handle ON federation_actor (handle) WHERE local;
 CREATE INDEX federation_actor_handle ON federation_actor (handle, host);
 CREATE INDEX federation_actor_host ON federation_actor (host);
+CREATE INDEX federation_actor_page ON federation_actor (url) WHERE local;
 
 CREATE TABLE federation_key (
   -- The key id as it stands in signatures.
@@ -120,7 +121,7 @@ CREATE INDEX federation_lane_due ON federation_lane (due_at);
 -- What other servers sent us, verified; a row before it is an effect.
 CREATE TABLE federation_received (
   id          INTEGER PRIMARY KEY,
-  uri         TEXT NOT NULL UNIQUE,
+  uri         TEXT NOT NULL,
   actor_uri   TEXT NOT NULL,
   kind        TEXT NOT NULL,
   object_uri  TEXT,
@@ -131,17 +132,23 @@ CREATE TABLE federation_received (
   attempts    BIGINT NOT NULL DEFAULT 0,
   due_at      BIGINT NOT NULL,
   lease_until BIGINT,
-  received_at BIGINT NOT NULL
+  received_at BIGINT NOT NULL,
+  -- Of the actor too: nobody can use up the id of another one's activity.
+  UNIQUE (uri, actor_uri)
 );
 CREATE INDEX federation_received_due ON federation_received (due_at, id) WHERE state = 'waiting';
 CREATE INDEX federation_received_actor ON federation_received (actor_uri, id) WHERE state = 'waiting';
 CREATE INDEX federation_received_age ON federation_received (received_at);
+CREATE INDEX federation_received_move ON federation_received (actor_uri) WHERE kind = 'Move';
 
 -- What is gone for good, ours and others', so that a late Create cannot bring it back.
 CREATE TABLE federation_tombstone (
-  uri         TEXT PRIMARY KEY,
+  uri         TEXT NOT NULL,
+  -- Who said so, when the thing itself was not known here: it counts for what this actor made. Empty: it was.
+  by_actor    TEXT NOT NULL DEFAULT '',
   former_kind TEXT,
-  deleted_at  BIGINT NOT NULL
+  deleted_at  BIGINT NOT NULL,
+  PRIMARY KEY (uri, by_actor)
 );
 
 -- Rules about other servers: 'block', 'limit', 'allow'. They hold for subdomains too.

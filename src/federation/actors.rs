@@ -1,12 +1,14 @@
 //! Making, finding and ending actors.
 
 use platform::{StoreError, Timestamp, Tx};
-use url::Url;
 
 use crate::actor::{Actor, ActorId, ActorKind, NewLocalActor, instance_uri, local_uri};
 use crate::keys::PrivateKey;
 use crate::store::actors as store;
 use crate::{Audience, Ctx, outbox};
+
+pub use crate::address::origin;
+pub use crate::remote::{lookup, refresh, resolve};
 
 /// The handle of this server's own actor.
 pub const INSTANCE_HANDLE: &str = "instance";
@@ -307,7 +309,7 @@ pub async fn delete_local(ctx: &Ctx, tx: &mut Tx, id: ActorId) -> Result<(), Sto
     actor.fields_json = "[]".to_owned();
     actor.deleted_at = Some(now);
     store::upsert(tx, &actor).await?;
-    store::bury(tx, &actor.uri, Some(actor.kind.code()), now).await
+    store::bury(tx, &actor.uri, "", Some(actor.kind.code()), now).await
 }
 
 async fn local_in(tx: &mut Tx, id: ActorId) -> Result<Actor, StoreError> {
@@ -321,19 +323,21 @@ async fn keys_in(tx: &mut Tx, id: ActorId) -> Result<Vec<store::KeyRow>, StoreEr
     store::keys_of_in(tx, id).await
 }
 
-/// The origin of an address, for comparing who speaks for whom: scheme, host and port.
-pub fn origin(uri: &str) -> Option<String> {
-    let url = Url::parse(uri).ok()?;
-    url.host_str()?;
-    Some(url.origin().ascii_serialization())
-}
-
 /// Whether an address is gone for good.
 ///
 /// # Errors
 /// [`StoreError`] from the driver.
 pub async fn is_buried(ctx: &Ctx, uri: &str) -> Result<bool, StoreError> {
-    store::is_buried(&ctx.db, uri).await
+    store::is_buried(&ctx.db, uri, "").await
+}
+
+/// Whether an address is gone for good, or its maker has said so before we had heard of it (a `Delete` that
+/// came before its `Create`).
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn is_buried_by(ctx: &Ctx, uri: &str, maker: &str) -> Result<bool, StoreError> {
+    store::is_buried(&ctx.db, uri, maker).await
 }
 
 /// Remembers that an address is gone for good, so that a late `Create` cannot bring it back.
@@ -341,7 +345,7 @@ pub async fn is_buried(ctx: &Ctx, uri: &str) -> Result<bool, StoreError> {
 /// # Errors
 /// [`StoreError`] from the driver.
 pub async fn bury(tx: &mut Tx, uri: &str, former_kind: &str, now: Timestamp) -> Result<(), StoreError> {
-    store::bury(tx, uri, Some(former_kind), now).await
+    store::bury(tx, uri, "", Some(former_kind), now).await
 }
 
 /// [`is_buried`] inside a transaction.
@@ -349,5 +353,5 @@ pub async fn bury(tx: &mut Tx, uri: &str, former_kind: &str, now: Timestamp) -> 
 /// # Errors
 /// [`StoreError`] from the driver.
 pub async fn is_buried_in(tx: &mut Tx, uri: &str) -> Result<bool, StoreError> {
-    store::is_buried_in(tx, uri).await
+    store::is_buried_in(tx, uri, "").await
 }

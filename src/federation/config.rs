@@ -18,6 +18,8 @@ pub struct Config {
     pub allow_list: bool,
     /// Public documents need a signed request too (the instance actor and keys never do).
     pub authorized_fetch: bool,
+    /// Deliveries taken from one server, and from one address, in a minute; 0 for no limit.
+    pub inbox_per_minute: u32,
     /// Requests under way at once to all other servers.
     pub deliveries_at_once: usize,
     /// Days for which an undelivered activity is kept and tried.
@@ -34,6 +36,7 @@ impl Default for Config {
             ca_file: None,
             allow_list: false,
             authorized_fetch: false,
+            inbox_per_minute: 60_000,
             deliveries_at_once: 64,
             delivery_days: 14,
             received_days: 30,

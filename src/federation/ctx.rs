@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::Config;
+use crate::memory::Memory;
 use crate::objects::Objects;
 
 /// Shared by the whole process; cheap to clone. Everything of [`platform::Ctx`] is reached through it.
@@ -15,6 +16,7 @@ struct Parts {
     platform: platform::Ctx,
     config: Config,
     objects: Objects,
+    memory: Memory,
 }
 
 impl Ctx {
@@ -24,6 +26,7 @@ impl Ctx {
             platform,
             config,
             objects,
+            memory: Memory::default(),
         }))
     }
 
@@ -35,6 +38,11 @@ impl Ctx {
     /// The owners of our objects.
     pub fn objects(&self) -> &Objects {
         &self.0.objects
+    }
+
+    /// What this process remembers of other servers.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.0.memory
     }
 
     /// The platform's context.

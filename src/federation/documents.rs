@@ -73,3 +73,17 @@ pub(crate) fn actor(ctx: &Ctx, actor: &Actor, keys: &[KeyRow]) -> Value {
     }
     document
 }
+
+/// What anybody needs to check a signature of this actor, and no more.
+pub(crate) fn key_stub(ctx: &Ctx, actor: &Actor, keys: &[KeyRow]) -> Value {
+    let mut document = self::actor(ctx, actor, keys);
+    if let Some(map) = document.as_object_mut() {
+        map.retain(|name, _| {
+            matches!(
+                name.as_str(),
+                "id" | "type" | "preferredUsername" | "inbox" | "publicKey" | "assertionMethod"
+            )
+        });
+    }
+    document
+}

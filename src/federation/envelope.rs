@@ -23,6 +23,32 @@ pub struct Envelope {
 }
 
 impl Envelope {
+    /// An activity whose actor is proven. `id` and the ids in `object` come out in canonical form; `whole` is
+    /// as it was sent. `None` when it is not one.
+    pub fn read(actor: Actor, activity: Value) -> Option<Self> {
+        let kind = kind_of(&activity)?.to_owned();
+        let Value::Object(whole) = activity else {
+            return None;
+        };
+        let id = crate::address::canonical(whole.get("id")?.as_str()?)?;
+        let mut object = whole.get("object")?.clone();
+        match &mut object {
+            Value::String(id) => {
+                if let Some(canonical) = crate::address::canonical(id) {
+                    *id = canonical;
+                }
+            }
+            other => canonicalise(other),
+        }
+        Some(Self {
+            id,
+            kind,
+            actor,
+            object,
+            whole,
+        })
+    }
+
     /// The id of the object, whether sent as text or as a document.
     pub fn object_id(&self) -> Option<&str> {
         id_of(&self.object)
@@ -82,4 +108,50 @@ pub fn list<'a>(document: &'a Map<String, Value>, property: &str) -> Vec<&'a Val
 /// Whether an address means everybody.
 pub fn is_public(address: &str) -> bool {
     matches!(address, PUBLIC | "as:Public" | "Public")
+}
+
+/// Names whose values are ids, brought to canonical form.
+const IDS: [&str; 8] = [
+    "id",
+    "actor",
+    "object",
+    "attributedTo",
+    "inReplyTo",
+    "target",
+    "origin",
+    "instrument",
+];
+
+/// Brings the ids of a received document to their canonical form, so that spellings do not make two things
+/// of one. What is no address stays as it is.
+pub(crate) fn canonicalise(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(canonicalise),
+        Value::Object(map) => {
+            for name in IDS {
+                match map.get_mut(name) {
+                    Some(Value::String(id)) => {
+                        if let Some(canonical) = crate::address::canonical(id) {
+                            *id = canonical;
+                        }
+                    }
+                    Some(Value::Array(items)) => {
+                        for item in items {
+                            match item {
+                                Value::String(id) => {
+                                    if let Some(canonical) = crate::address::canonical(id) {
+                                        *id = canonical;
+                                    }
+                                }
+                                other => canonicalise(other),
+                            }
+                        }
+                    }
+                    Some(nested) => canonicalise(nested),
+                    None => {}
+                }
+            }
+        }
+        _ => {}
+    }
 }

@@ -6,23 +6,36 @@
 
 mod actor;
 pub mod actors;
+pub mod address;
 mod audience;
+mod claims;
 mod config;
 mod ctx;
 pub mod delivery;
 mod documents;
 mod envelope;
+pub mod fetch;
 pub mod follows;
+pub mod http;
 mod inbox;
+mod json;
 pub mod keys;
+mod memory;
 pub mod objects;
 pub mod outbox;
+pub mod policy;
+pub mod receive;
+mod remote;
 pub mod signatures;
+mod signing;
 mod store;
+#[cfg(test)]
+mod tests;
 pub mod vocabulary;
 
 pub use actor::{Actor, ActorId, ActorKind, NewLocalActor, instance_uri, local_uri};
 pub use audience::{Audience, Visibility};
+pub use claims::claims;
 pub use config::Config;
 pub use ctx::Ctx;
 pub use envelope::{Envelope, PUBLIC, id_of, ids, is_public, kind_of, list};

@@ -1,4 +1,8 @@
-//! Our objects by address: `{base}/ap/{kind}/{id}` is answered by the room that owns the kind.
+//! What the rooms own and other servers may ask for: objects by address, collections under them, what an
+//! actor pinned; and what the rooms want to hear of (somebody followed, somebody is gone).
+//!
+//! `{base}/ap/{kind}/{id}` is answered by the room that owns the kind. Filled by the composition before the
+//! [`Ctx`] is made; the core itself owns no object.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -20,7 +24,7 @@ pub enum Found {
         /// The path of its page.
         page: String,
     },
-    /// Only this audience may read it; others get what a missing object gets.
+    /// The reader the owner was given may read it; nobody else.
     Restricted {
         /// The ActivityPub document, without `@context`.
         document: Value,
@@ -29,20 +33,58 @@ pub enum Found {
     },
     /// Deleted: 410 and a Tombstone.
     Gone,
-    /// There is none.
+    /// There is none, or none for this reader.
     Missing,
 }
 
-type Answer = Pin<Box<dyn Future<Output = Result<Found, StoreError>> + Send>>;
-type Owner = Box<dyn Fn(Ctx, i64, Option<Actor>) -> Answer + Send + Sync>;
+/// A part of a collection under an object.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Part {
+    /// How many there are in all that anybody may know of.
+    pub total: i64,
+    /// Row id (for paging) and what is listed: an address or a document.
+    pub items: Vec<(i64, Value)>,
+    /// Whether there are more after these.
+    pub has_more: bool,
+}
 
-/// Which room owns which kind of object.
+/// How much this server is used (NodeInfo); local accounts and what they wrote.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Accounts.
+    pub users: i64,
+    /// Accounts seen in the last 30 days.
+    pub active_month: i64,
+    /// Accounts seen in the last 180 days.
+    pub active_halfyear: i64,
+    /// Posts written here.
+    pub posts: i64,
+    /// Comments written here.
+    pub comments: i64,
+}
+
+type Answer<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>>;
+type Owner = Box<dyn Fn(Ctx, i64, Option<Actor>) -> Answer<Found> + Send + Sync>;
+type Lister = Box<dyn Fn(Ctx, i64, Option<i64>, i64) -> Answer<Part> + Send + Sync>;
+type Pinned = Box<dyn Fn(Ctx, Actor) -> Answer<Vec<Value>> + Send + Sync>;
+type Counter = Box<dyn Fn(Ctx) -> Answer<Usage> + Send + Sync>;
+type OnFollow = Box<dyn Fn(Ctx, Actor, Actor, bool) -> Answer<()> + Send + Sync>;
+type OnGone = Box<dyn Fn(Ctx, Actor) -> Answer<()> + Send + Sync>;
+
+/// Which room owns what, and who wants to hear of what.
 #[derive(Default)]
-pub struct Objects(HashMap<&'static str, Owner>);
+pub struct Objects {
+    owners: HashMap<&'static str, Owner>,
+    collections: HashMap<(&'static str, &'static str), Lister>,
+    pinned: Vec<Pinned>,
+    usage: Option<Counter>,
+    on_follow: Vec<OnFollow>,
+    on_gone: Vec<OnGone>,
+}
 
 impl fmt::Debug for Objects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.keys()).finish()
+        f.debug_list().entries(self.owners.keys()).finish()
     }
 }
 
@@ -54,10 +96,72 @@ impl Objects {
         F: Fn(Ctx, i64, Option<Actor>) -> A + Send + Sync + 'static,
         A: Future<Output = Result<Found, StoreError>> + Send + 'static,
     {
-        self.0.insert(
+        self.owners.insert(
             kind,
             Box::new(move |ctx, id, reader| Box::pin(owner(ctx, id, reader))),
         );
+        self
+    }
+
+    /// `list` answers for `/ap/{kind}/{id}/{name}` (`replies`, `likes`, `shares`, `context`): the items after
+    /// a row id (the first ones without), at most so many, in the order of the room. It is asked only for
+    /// objects the reader may read, and lists only what anybody may know of: no dark citizen.
+    pub fn collection<F, A>(&mut self, kind: &'static str, name: &'static str, list: F) -> &mut Self
+    where
+        F: Fn(Ctx, i64, Option<i64>, i64) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Part, StoreError>> + Send + 'static,
+    {
+        self.collections.insert(
+            (kind, name),
+            Box::new(move |ctx, id, after, limit| Box::pin(list(ctx, id, after, limit))),
+        );
+        self
+    }
+
+    /// What an actor of ours pinned: addresses or documents, all public.
+    pub fn pins<F, A>(&mut self, pinned: F) -> &mut Self
+    where
+        F: Fn(Ctx, Actor) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Vec<Value>, StoreError>> + Send + 'static,
+    {
+        self.pinned
+            .push(Box::new(move |ctx, actor| Box::pin(pinned(ctx, actor))));
+        self
+    }
+
+    /// Who counts for NodeInfo.
+    pub fn usage<F, A>(&mut self, count: F) -> &mut Self
+    where
+        F: Fn(Ctx) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Usage, StoreError>> + Send + 'static,
+    {
+        self.usage = Some(Box::new(move |ctx| Box::pin(count(ctx))));
+        self
+    }
+
+    /// Hears that somebody of another server follows one of ours: follower, followed, and whether it is
+    /// accepted already (otherwise it waits for an answer). After the fact; may be told twice.
+    pub fn on_follow<F, A>(&mut self, hear: F) -> &mut Self
+    where
+        F: Fn(Ctx, Actor, Actor, bool) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<(), StoreError>> + Send + 'static,
+    {
+        self.on_follow
+            .push(Box::new(move |ctx, follower, followed, accepted| {
+                Box::pin(hear(ctx, follower, followed, accepted))
+            }));
+        self
+    }
+
+    /// Hears that an actor of another server is gone for good, and removes what it said here. Before its
+    /// follows and its row are cleared; may be told twice.
+    pub fn on_actor_gone<F, A>(&mut self, hear: F) -> &mut Self
+    where
+        F: Fn(Ctx, Actor) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<(), StoreError>> + Send + 'static,
+    {
+        self.on_gone
+            .push(Box::new(move |ctx, actor| Box::pin(hear(ctx, actor))));
         self
     }
 
@@ -72,10 +176,64 @@ impl Objects {
         id: i64,
         reader: Option<Actor>,
     ) -> Result<Found, StoreError> {
-        match self.0.get(kind) {
+        match self.owners.get(kind) {
             Some(owner) => owner(ctx.clone(), id, reader).await,
             None => Ok(Found::Missing),
         }
+    }
+
+    /// Asks for a part of a collection; `None` when no room has one of this name.
+    pub(crate) async fn part(
+        &self,
+        ctx: &Ctx,
+        (kind, name): (&str, &str),
+        id: i64,
+        after: Option<i64>,
+        limit: i64,
+    ) -> Result<Option<Part>, StoreError> {
+        let found = self
+            .collections
+            .iter()
+            .find(|((k, n), _)| *k == kind && *n == name);
+        match found {
+            Some((_, list)) => list(ctx.clone(), id, after, limit).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) async fn pinned(&self, ctx: &Ctx, actor: &Actor) -> Result<Vec<Value>, StoreError> {
+        let mut all = Vec::new();
+        for pinned in &self.pinned {
+            all.extend(pinned(ctx.clone(), actor.clone()).await?);
+        }
+        Ok(all)
+    }
+
+    pub(crate) async fn count(&self, ctx: &Ctx) -> Result<Usage, StoreError> {
+        match &self.usage {
+            Some(count) => count(ctx.clone()).await,
+            None => Ok(Usage::default()),
+        }
+    }
+
+    pub(crate) async fn tell_follow(
+        &self,
+        ctx: &Ctx,
+        follower: &Actor,
+        followed: &Actor,
+        accepted: bool,
+    ) -> Result<(), StoreError> {
+        for hear in &self.on_follow {
+            hear(ctx.clone(), follower.clone(), followed.clone(), accepted).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn tell_gone(&self, ctx: &Ctx, actor: &Actor) -> Result<(), StoreError> {
+        for hear in &self.on_gone {
+            hear(ctx.clone(), actor.clone()).await?;
+        }
+        Ok(())
     }
 }
 
@@ -87,10 +245,10 @@ pub fn uri(ctx: &platform::Ctx, kind: &str, id: impl fmt::Display) -> String {
 /// Kind and id of an address that is one of our objects'.
 pub fn parse<'a>(ctx: &platform::Ctx, uri: &'a str) -> Option<(&'a str, i64)> {
     let (kind, id) = ctx.urls.path_of(uri)?.strip_prefix("/ap/")?.split_once('/')?;
-    Some((
-        kind,
-        id.parse()
-            .ok()
-            .filter(|id: &i64| id.to_string() == uri.rsplit('/').next().unwrap_or(""))?,
-    ))
+    Some((kind, parse_id(id)?))
+}
+
+/// A row id in the one spelling it has in addresses.
+pub(crate) fn parse_id(text: &str) -> Option<i64> {
+    text.parse().ok().filter(|id: &i64| id.to_string() == text)
 }

@@ -65,7 +65,11 @@ pub async fn say_as(
     if !actor.local || !actor.is_visible() || !ctx.federation().enabled {
         return Ok(None);
     }
-    let said = written(ctx, actor, id, activity, audience);
+    let mut document = written(ctx, actor, id, activity, audience);
+    if audience.open {
+        crate::signing::prove_in(ctx, tx, actor, &mut document).await?;
+    }
+    let said = said(ctx, actor, id, &document, audience);
     store::insert(tx, &said).await?;
     let now = ctx.clock.now();
     for of in &audience.followers_of {
@@ -89,43 +93,42 @@ pub async fn say_as(
     Ok(Some(id))
 }
 
-fn written(ctx: &Ctx, actor: &Actor, id: i64, activity: Value, audience: &Audience) -> Said {
-    let now = ctx.clock.now();
-    let uri = activity_uri(ctx, id);
+/// The whole activity, without a proof.
+fn written(ctx: &Ctx, actor: &Actor, id: i64, activity: Value, audience: &Audience) -> Value {
     let mut document = match activity {
         Value::Object(document) => document,
         _ => Map::new(),
     };
-    let kind = document
-        .get("type")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
-    let object_uri = document
-        .get("object")
-        .and_then(crate::id_of)
-        .map(ToOwned::to_owned);
     document.insert("@context".to_owned(), crate::vocabulary::context());
-    document.insert("id".to_owned(), json!(uri));
+    document.insert("id".to_owned(), json!(activity_uri(ctx, id)));
     document.insert("actor".to_owned(), json!(actor.uri));
     if !audience.to.is_empty() || !audience.cc.is_empty() {
         document.insert("to".to_owned(), json!(audience.to));
         document.insert("cc".to_owned(), json!(audience.cc));
     }
-    if matches!(kind.as_str(), "Create" | "Announce") {
-        document.insert("published".to_owned(), json!(now.rfc3339()));
+    let kind = document.get("type").and_then(Value::as_str);
+    if matches!(kind, Some("Create" | "Announce")) {
+        let now = ctx.clock.now().rfc3339();
+        document.insert("published".to_owned(), json!(now));
     }
-    let listed = audience.open && matches!(kind.as_str(), "Create" | "Announce");
+    Value::Object(document)
+}
+
+fn said(ctx: &Ctx, actor: &Actor, id: i64, document: &Value, audience: &Audience) -> Said {
+    let kind = crate::kind_of(document).unwrap_or_default().to_owned();
     Said {
         id,
-        uri,
+        uri: activity_uri(ctx, id),
         actor_id: actor.id,
+        listed: audience.open && matches!(kind.as_str(), "Create" | "Announce"),
         kind,
-        object_uri,
-        body: Value::Object(document).to_string(),
+        object_uri: document
+            .get("object")
+            .and_then(crate::id_of)
+            .map(ToOwned::to_owned),
+        body: document.to_string(),
         public: audience.open,
-        listed,
-        created_at: now,
+        created_at: ctx.clock.now(),
     }
 }
 

@@ -276,6 +276,10 @@ async fn a_town_hall_is_let_in_once_with_two_actors() {
             ("La maire d’Èze", "Èze")
         );
         assert_eq!(mayor.url.as_deref(), Some("https://parvis.test/eze-06"));
+        assert!(
+            mayor.fields_json.contains("Compte vérifié")
+                && mayor.fields_json.contains("23\u{a0}novembre 2026 : essai")
+        );
         for actor in [mayor.id, itself.id] {
             assert_eq!(
                 actions::by_actor(&ctx, actor).await.unwrap().unwrap().code,

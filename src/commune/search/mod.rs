@@ -5,13 +5,15 @@
 //! own: an index is built once for a version of the directory and thrown away with it.
 
 mod question;
+mod rank;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::model::{InseeCode, fold};
 
-use question::{Question, begins_squashed, distance, initial, is_squashed, postal_range, squash};
+use question::{Question, initial, letters, postal_range};
+use rank::Rank;
 
 /// No question is longer; the rest is not looked at.
 const QUESTION_MAX: usize = 120;
@@ -62,6 +64,8 @@ struct Entry {
     population: u32,
     /// One bit for each first letter of its words.
     initials: u64,
+    /// One bit for each letter it has at all.
+    letters: u64,
 }
 
 #[derive(Debug)]
@@ -95,20 +99,6 @@ pub enum FoundBy {
     InseeCode,
     /// Nothing fits; these names look like it.
     Likeness,
-}
-
-/// How well a name answers; smaller is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
-    Exact,
-    ExactWithoutArticle,
-    ExactFormer,
-    Beginning,
-    Words,
-    BeginningFormer,
-    WordsFormer,
-    Inside,
-    Like(u8),
 }
 
 impl SearchIndex {
@@ -163,6 +153,7 @@ impl SearchIndex {
             commune,
             population: searchable.population.clamp(0, i64::from(u32::MAX)) as u32,
             initials: folded.split(' ').fold(0, |bits, word| bits | initial(word)),
+            letters: letters(&folded),
         });
         self.names.push_str(&folded);
     }
@@ -321,107 +312,6 @@ impl SearchIndex {
             .get(start..start + usize::from(entry.length))
             .unwrap_or_default()
     }
-
-    /// The rank of a name whose words begin with those of the question, in any order; and whether a word
-    /// was only found in the name of its département, since names that have them all go first.
-    fn rank(&self, entry: &Entry, question: &Question<'_>) -> Option<(bool, Rank)> {
-        if entry.initials & question.initials != question.initials {
-            return None;
-        }
-        let name = self.name_of(entry);
-        let mut asked = String::new();
-        let mut placed = false;
-        for word in &question.words {
-            if name.split(' ').any(|part| word.begins(part)) {
-                asked.push_str(word.text);
-            } else {
-                placed |= self.lies_in(entry, word.text)? == Place::ByName;
-            }
-        }
-        if asked.is_empty() {
-            return None;
-        }
-        let without_article = name.get(usize::from(entry.article)..).unwrap_or_default();
-        let rank = if is_squashed(name, &asked) {
-            if entry.former {
-                Rank::ExactFormer
-            } else {
-                Rank::Exact
-            }
-        } else if is_squashed(without_article, &asked) {
-            if entry.former {
-                Rank::ExactFormer
-            } else {
-                Rank::ExactWithoutArticle
-            }
-        } else if begins_squashed(name, &asked) || begins_squashed(without_article, &asked) {
-            if entry.former {
-                Rank::BeginningFormer
-            } else {
-                Rank::Beginning
-            }
-        } else if entry.former {
-            Rank::WordsFormer
-        } else {
-            Rank::Words
-        };
-        Some((placed, rank))
-    }
-
-    /// Whether a word may stand for a département instead of being part of the name.
-    fn names_a_place(&self, word: &str) -> bool {
-        let named = |department: &Department| {
-            department.code == word
-                || (word.len() >= 3 && department.words.split(' ').any(|part| part == word))
-        };
-        word.bytes().all(|byte| byte.is_ascii_digit()) || self.departments.iter().any(named)
-    }
-
-    /// How a word of the question names where the commune lies: by code, or by a word of the département.
-    fn lies_in(&self, entry: &Entry, word: &str) -> Option<Place> {
-        let department = self.departments.get(usize::from(entry.department))?;
-        if department.code == word {
-            return Some(Place::ByCode);
-        }
-        if word.bytes().all(|byte| byte.is_ascii_digit()) {
-            let there = word.len() == 5 && self.has_postal_code(entry.commune, word);
-            return there.then_some(Place::ByCode);
-        }
-        let named = word.len() >= 3 && department.words.split(' ').any(|part| part == word);
-        named.then_some(Place::ByName)
-    }
-
-    fn has_postal_code(&self, commune: u32, digits: &str) -> bool {
-        digits
-            .parse()
-            .is_ok_and(|code: u32| self.postal.binary_search(&(code, commune)).is_ok())
-    }
-
-    /// The rank of a name that contains the question somewhere, as "colombe" in "Saintecolombe".
-    fn rank_inside(&self, entry: &Entry, question: &Question<'_>) -> Option<Rank> {
-        let squashed = squash(self.name_of(entry));
-        let exact = squashed == question.squashed && !entry.former;
-        squashed
-            .contains(&question.squashed)
-            .then_some(if exact { Rank::Exact } else { Rank::Inside })
-    }
-
-    /// The rank of a name that differs by a slip of the finger or two.
-    fn rank_like(&self, entry: &Entry, question: &Question<'_>) -> Option<Rank> {
-        let allowed = if question.squashed.len() >= 8 { 2 } else { 1 };
-        let name = self.name_of(entry);
-        let without_article = name.get(usize::from(entry.article)..).unwrap_or_default();
-        let distances =
-            [name, without_article].map(|name| distance(&squash(name), &question.squashed, allowed));
-        distances.into_iter().flatten().min().map(Rank::Like)
-    }
-}
-
-/// How a question says where the commune lies.
-#[derive(PartialEq, Eq)]
-enum Place {
-    ByCode,
-    ByName,
 }
 
 struct Hit {

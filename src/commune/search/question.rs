@@ -1,5 +1,7 @@
 //! What was asked, and how letters are compared.
 
+use std::borrow::Cow;
+
 /// A question, taken apart once for all names.
 pub(super) struct Question<'a> {
     pub(super) words: Vec<Word<'a>>,
@@ -7,6 +9,8 @@ pub(super) struct Question<'a> {
     pub(super) squashed: String,
     /// One bit for each first letter that a name must have among its own: those of words that name no place.
     pub(super) initials: u64,
+    /// One bit for each letter of it.
+    pub(super) letters: u64,
 }
 
 /// One word of a question.
@@ -26,11 +30,25 @@ impl<'a> Question<'a> {
             })
             .collect();
         let in_the_name = words.iter().filter(|word| !names_a_place(word.text));
+        let squashed: String = words.iter().map(|word| word.text).collect();
         Self {
-            squashed: words.iter().map(|word| word.text).collect(),
+            letters: letters(&squashed),
+            squashed,
             initials: in_the_name.fold(0, |bits, word| bits | initial(word.text)),
             words,
         }
+    }
+}
+
+impl Question<'_> {
+    /// The words that were found in a name (one bit each), without spaces.
+    pub(super) fn asked(&self, own: u32) -> Cow<'_, str> {
+        let found = |place: &usize| own & (1 << place) != 0;
+        if (0..self.words.len()).all(|place| found(&place)) {
+            return Cow::Borrowed(&self.squashed);
+        }
+        let words = self.words.iter().enumerate().filter(|(place, _)| found(place));
+        Cow::Owned(words.map(|(_, word)| word.text).collect())
     }
 }
 
@@ -48,11 +66,22 @@ fn short_form(word: &str) -> Option<&'static str> {
     }
 }
 
+/// The bits of all letters of a text.
+pub(super) fn letters(text: &str) -> u64 {
+    text.split(' ')
+        .flat_map(|word| word.bytes())
+        .fold(0, |bits, letter| bits | bit(letter))
+}
+
 /// The bit of a word's first letter.
 pub(super) fn initial(word: &str) -> u64 {
-    match word.bytes().next() {
-        Some(letter @ b'a'..=b'z') => 1 << (letter - b'a'),
-        Some(digit @ b'0'..=b'9') => 1 << (26 + digit - b'0'),
+    word.bytes().next().map_or(0, bit)
+}
+
+fn bit(letter: u8) -> u64 {
+    match letter {
+        b'a'..=b'z' => 1 << (letter - b'a'),
+        b'0'..=b'9' => 1 << (26 + letter - b'0'),
         _ => 0,
     }
 }

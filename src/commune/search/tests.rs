@@ -1,5 +1,6 @@
 use std::sync::OnceLock;
 
+use super::question::distance;
 use super::*;
 use crate::Dataset;
 

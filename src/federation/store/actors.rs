@@ -87,6 +87,14 @@ pub(crate) async fn by_handle(db: &Db, handle: &str, host: &str) -> Result<Optio
         .bind(handle).bind(host).fetch_optional(c).await)?)
 }
 
+/// The local actor whose page for people this is.
+pub(crate) async fn local_by_page(db: &Db, url: &str) -> Result<Option<Actor>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT * FROM federation_actor WHERE local AND url = $1
+         ORDER BY CASE WHEN kind = 'Organization' THEN 0 ELSE 1 END, id LIMIT 1")
+        .bind(url).fetch_optional(c).await)?)
+}
+
 /// Writes a key; a key with the same id is replaced.
 pub(crate) async fn upsert_key(tx: &mut Tx, key: &KeyRow) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query(
@@ -106,6 +114,14 @@ pub(crate) async fn key(db: &Db, uri: &str) -> Result<Option<KeyRow>, StoreError
         .bind(uri).fetch_optional(c).await)?)
 }
 
+/// A key of a remote actor that is not gone: the address of its owner, and the key in DER.
+pub(crate) async fn remote_key(db: &Db, uri: &str) -> Result<Option<(String, Vec<u8>)>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT a.uri, k.public_der FROM federation_key k JOIN federation_actor a ON a.id = k.actor_id
+         WHERE k.uri = $1 AND NOT a.local AND a.deleted_at IS NULL")
+        .bind(uri).fetch_optional(c).await)?)
+}
+
 pub(crate) async fn keys_of(db: &Db, actor: ActorId) -> Result<Vec<KeyRow>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_as(
         "SELECT uri, actor_id, kind, public_der, private_der, fetched_at FROM federation_key
@@ -113,24 +129,41 @@ pub(crate) async fn keys_of(db: &Db, actor: ActorId) -> Result<Vec<KeyRow>, Stor
         .bind(actor).fetch_all(c).await)?)
 }
 
-/// Remembers that an address is gone for good.
+/// Remembers that an address is gone for good; `by` is empty when the thing itself was known here.
 pub(crate) async fn bury(
     tx: &mut Tx,
     uri: &str,
+    by: &str,
     kind: Option<&str>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query(
-        "INSERT INTO federation_tombstone (uri, former_kind, deleted_at) VALUES ($1, $2, $3)
-         ON CONFLICT (uri) DO NOTHING")
-        .bind(uri).bind(kind).bind(now).execute(c).await.map(|_| ()))?;
+        "INSERT INTO federation_tombstone (uri, by_actor, former_kind, deleted_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (uri, by_actor) DO NOTHING")
+        .bind(uri).bind(by).bind(kind).bind(now).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
-pub(crate) async fn is_buried(db: &Db, uri: &str) -> Result<bool, StoreError> {
+/// Whether the thing is gone for everybody, or for what `by` makes.
+pub(crate) async fn is_buried(db: &Db, uri: &str, by: &str) -> Result<bool, StoreError> {
     let found: Option<i64> = on_db!(db, c => sqlx::query_scalar(
-        "SELECT deleted_at FROM federation_tombstone WHERE uri = $1").bind(uri).fetch_optional(c).await)?;
+        "SELECT deleted_at FROM federation_tombstone WHERE uri = $1 AND by_actor IN ('', $2) LIMIT 1")
+        .bind(uri).bind(by).fetch_optional(c).await)?;
     Ok(found.is_some())
+}
+
+/// Removes the keys of a remote actor that it no longer lists.
+pub(crate) async fn forget_keys(tx: &mut Tx, actor: ActorId) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query("DELETE FROM federation_key WHERE actor_id = $1 AND private_der IS NULL")
+        .bind(actor).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+pub(crate) async fn by_uri_in(tx: &mut Tx, uri: &str) -> Result<Option<Actor>, StoreError> {
+    Ok(
+        on_tx!(tx, c => sqlx::query_as("SELECT * FROM federation_actor WHERE uri = $1")
+        .bind(uri).fetch_optional(c).await)?,
+    )
 }
 
 pub(crate) async fn keys_of_in(tx: &mut Tx, actor: ActorId) -> Result<Vec<KeyRow>, StoreError> {
@@ -140,8 +173,16 @@ pub(crate) async fn keys_of_in(tx: &mut Tx, actor: ActorId) -> Result<Vec<KeyRow
         .bind(actor).fetch_all(c).await)?)
 }
 
-pub(crate) async fn is_buried_in(tx: &mut Tx, uri: &str) -> Result<bool, StoreError> {
+pub(crate) async fn is_buried_in(tx: &mut Tx, uri: &str, by: &str) -> Result<bool, StoreError> {
     let found: Option<i64> = on_tx!(tx, c => sqlx::query_scalar(
-        "SELECT deleted_at FROM federation_tombstone WHERE uri = $1").bind(uri).fetch_optional(c).await)?;
+        "SELECT deleted_at FROM federation_tombstone WHERE uri = $1 AND by_actor IN ('', $2) LIMIT 1")
+        .bind(uri).bind(by).fetch_optional(c).await)?;
     Ok(found.is_some())
+}
+
+/// Where a remote actor went.
+pub(crate) async fn set_moved(tx: &mut Tx, actor: ActorId, target: &str) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query("UPDATE federation_actor SET moved_to = $2 WHERE id = $1")
+        .bind(actor).bind(target).execute(c).await.map(|_| ()))?;
+    Ok(())
 }

@@ -106,3 +106,39 @@ pub(crate) async fn local_followers_in(tx: &mut Tx, of: ActorId) -> Result<Vec<A
          WHERE f.followee_id = $1 AND f.accepted AND a.local AND a.deleted_at IS NULL")
         .bind(of).fetch_all(c).await)?)
 }
+
+/// The addresses of the accepted followers of one server (FEP-8fcf).
+pub(crate) async fn followers_of_origin(
+    db: &Db,
+    of: ActorId,
+    origin: &str,
+) -> Result<Vec<String>, StoreError> {
+    let start = format!("{origin}/");
+    let length = start.chars().count() as i64;
+    Ok(on_db!(db, c => sqlx::query_scalar(
+        "SELECT a.uri FROM federation_follow f JOIN federation_actor a ON a.id = f.follower_id
+         WHERE f.followee_id = $1 AND f.accepted AND NOT a.local AND a.deleted_at IS NULL
+           AND SUBSTR(a.uri, 1, CAST($3 AS INTEGER)) = $2 ORDER BY a.id")
+        .bind(of).bind(start).bind(length).fetch_all(c).await)?)
+}
+
+pub(crate) async fn by_uri(db: &Db, uri: &str) -> Result<Option<Follow>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT follower_id, followee_id, uri, accepted FROM federation_follow WHERE uri = $1
+         ORDER BY id LIMIT 1").bind(uri).fetch_optional(c).await)?)
+}
+
+/// Whom it followed and who followed it, all of it.
+pub(crate) async fn remove_all_of(tx: &mut Tx, actor: ActorId) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query("DELETE FROM federation_follow WHERE follower_id = $1 OR followee_id = $1")
+        .bind(actor).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Our own people who follow it, asked or accepted.
+pub(crate) async fn local_followers(db: &Db, of: ActorId) -> Result<Vec<ActorId>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_scalar(
+        "SELECT f.follower_id FROM federation_follow f JOIN federation_actor a ON a.id = f.follower_id
+         WHERE f.followee_id = $1 AND a.local AND a.deleted_at IS NULL ORDER BY f.id")
+        .bind(of).fetch_all(c).await)?)
+}

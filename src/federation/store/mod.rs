@@ -2,4 +2,7 @@
 
 pub(crate) mod activities;
 pub(crate) mod actors;
+pub(crate) mod domains;
 pub(crate) mod follows;
+pub(crate) mod received;
+pub(crate) mod relays;

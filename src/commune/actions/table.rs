@@ -1,0 +1,79 @@
+//! Loading the official list.
+
+use platform::StoreError;
+
+use crate::dataset::{Dataset, DatasetError};
+use crate::store;
+
+/// Why the table of communes is not loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The table itself is unusable.
+    #[error(transparent)]
+    Table(#[from] DatasetError),
+    /// The database holds a newer one.
+    #[error("the database holds the table of {held}, newer than that of {given}")]
+    Older {
+        /// The year of the table in the database.
+        held: u32,
+        /// The year of the table given.
+        given: u32,
+    },
+    /// The store could not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Loads the table that comes with the program, unless the database holds it or a newer one already.
+///
+/// Of several processes that start at once on one database one loads; the others wait and find it done.
+pub async fn load_embedded(ctx: &platform::Ctx) -> Result<(), LoadError> {
+    let embedded = Dataset::embedded_vintage()?;
+    if store::table_state(&ctx.db)
+        .await?
+        .is_some_and(|held| held.vintage >= embedded)
+    {
+        return Ok(());
+    }
+    let dataset = tokio::task::spawn_blocking(Dataset::embedded)
+        .await
+        .map_err(|error| DatasetError::Unreadable(error.to_string()))??;
+    let begun = ctx.clock.now();
+    let mut tx = ctx.db.begin().await?;
+    let held = store::lock_table(&mut tx).await?;
+    if held.is_some_and(|held| held.vintage >= embedded) {
+        return Ok(());
+    }
+    store::load(&mut tx, &dataset, held).await?;
+    tx.commit().await?;
+    let duration_ms = ctx.clock.now().since(begun).as_millis();
+    tracing::info!(communes = dataset.communes.len(), vintage = embedded, %duration_ms, "the communes are loaded");
+    Ok(())
+}
+
+/// Loads a table given by the operator: `parvis import communes FILE`. The same year may be loaded again.
+///
+/// Gives the number of communes.
+pub async fn import_table(ctx: &platform::Ctx, bytes: Vec<u8>) -> Result<usize, LoadError> {
+    let dataset = tokio::task::spawn_blocking(move || Dataset::read(&bytes))
+        .await
+        .map_err(|error| DatasetError::Unreadable(error.to_string()))??;
+    load_dataset(ctx, &dataset).await?;
+    Ok(dataset.communes.len())
+}
+
+/// Loads a table, or a part of one.
+pub async fn load_dataset(ctx: &platform::Ctx, dataset: &Dataset) -> Result<(), LoadError> {
+    let mut tx = ctx.db.begin().await?;
+    let held = store::lock_table(&mut tx).await?;
+    let given = dataset.source.vintage;
+    if let Some(held) = held.filter(|held| held.vintage > given) {
+        return Err(LoadError::Older {
+            held: held.vintage,
+            given,
+        });
+    }
+    store::load(&mut tx, dataset, held).await?;
+    tx.commit().await?;
+    Ok(())
+}

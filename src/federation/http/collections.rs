@@ -1,0 +1,200 @@
+//! Collections of our actors: outbox, followers, following, featured, and the followers of one server.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use platform::store::Paging;
+use platform::web::Failure;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::actors::{the_instance, visible};
+use super::answer::{self, For, Form};
+use super::reader::{Asked, Reader};
+use crate::store::{activities, follows as follow_store};
+use crate::{Actor, Ctx, actors, address, follows};
+
+/// Items on one page.
+pub(super) const PAGE: i64 = 40;
+
+/// `?page=true&max_id=…`
+#[derive(Debug, Deserialize)]
+pub(super) struct Turn {
+    pub(super) page: Option<String>,
+    pub(super) max_id: Option<i64>,
+}
+
+impl Turn {
+    pub(super) fn is_page(&self) -> bool {
+        self.page.as_deref() == Some("true")
+    }
+}
+
+/// One page of a collection.
+pub(super) struct Leaf {
+    pub(super) total: i64,
+    pub(super) items: Vec<Value>,
+    /// The row id after which the next page begins.
+    pub(super) next: Option<i64>,
+}
+
+/// The collection itself, or one of its pages.
+pub(super) fn collection(uri: &str, turn: &Turn, leaf: Leaf) -> Value {
+    if !turn.is_page() {
+        return json!({
+            "id": uri, "type": "OrderedCollection", "totalItems": leaf.total,
+            "first": format!("{uri}?page=true"),
+        });
+    }
+    let id = match turn.max_id {
+        Some(max_id) => format!("{uri}?page=true&max_id={max_id}"),
+        None => format!("{uri}?page=true"),
+    };
+    let mut page = json!({
+        "id": id, "type": "OrderedCollectionPage", "partOf": uri, "totalItems": leaf.total,
+        "orderedItems": leaf.items,
+    });
+    if let (Some(next), Some(map)) = (leaf.next, page.as_object_mut()) {
+        map.insert("next".to_owned(), json!(format!("{uri}?page=true&max_id={next}")));
+    }
+    page
+}
+
+/// `GET /ap/actors/{id}/{name}`
+pub(super) async fn of_actor(
+    State(ctx): State<Ctx>,
+    Path((id, name)): Path<(String, String)>,
+    Query(turn): Query<Turn>,
+    asked: Asked,
+) -> Result<Response, Failure> {
+    let actor = visible(&ctx, &id).await?;
+    show(&ctx, &actor, &name, &turn, &asked).await
+}
+
+/// `GET /ap/instance/{name}`
+pub(super) async fn of_instance(
+    State(ctx): State<Ctx>,
+    Path(name): Path<String>,
+    Query(turn): Query<Turn>,
+    asked: Asked,
+) -> Result<Response, Failure> {
+    let actor = the_instance(&ctx).await?;
+    show(&ctx, &actor, &name, &turn, &asked).await
+}
+
+async fn show(ctx: &Ctx, actor: &Actor, name: &str, turn: &Turn, asked: &Asked) -> Result<Response, Failure> {
+    if !matches!(
+        name,
+        "outbox" | "followers" | "following" | "featured" | "followers_synchronization"
+    ) {
+        return Err(Failure::not_found());
+    }
+    let form = answer::form(&asked.headers)?;
+    if actor.deleted_at.is_some() {
+        return Ok(answer::gone(
+            form,
+            &format!("{}/{name}", actor.uri),
+            Some("OrderedCollection"),
+            actor.deleted_at,
+        ));
+    }
+    if name == "followers_synchronization" {
+        return synchronization(ctx, actor, asked).await;
+    }
+    if form == Form::Page {
+        return Ok(answer::see_page(ctx, actor.page()));
+    }
+    asked.authorize(ctx).await?;
+    let leaf = match name {
+        "outbox" => outbox(ctx, actor, turn).await?,
+        "featured" => featured(ctx, actor).await?,
+        _ => people(ctx, actor, name == "followers", turn).await?,
+    };
+    let uri = format!("{}/{name}", actor.uri);
+    let document = if name == "featured" {
+        // A handful: readers expect them without turning pages.
+        json!({ "id": uri, "type": "OrderedCollection", "totalItems": leaf.total, "orderedItems": leaf.items })
+    } else {
+        collection(&uri, turn, leaf)
+    };
+    Ok(answer::document(document, For::Everybody))
+}
+
+async fn outbox(ctx: &Ctx, actor: &Actor, turn: &Turn) -> Result<Leaf, Failure> {
+    let total = activities::count_outbox(&ctx.db, actor.id).await?;
+    if !turn.is_page() {
+        return Ok(Leaf {
+            total,
+            items: Vec::new(),
+            next: None,
+        });
+    }
+    let page = activities::outbox(&ctx.db, actor.id, &Paging::before(turn.max_id, PAGE)).await?;
+    let next = page.items.last().filter(|_| page.has_more).map(|said| said.id);
+    let items = page
+        .items
+        .into_iter()
+        .filter_map(|said| serde_json::from_str(&said.body).ok())
+        .map(|mut activity: Value| {
+            if let Some(map) = activity.as_object_mut() {
+                map.remove("@context");
+            }
+            activity
+        })
+        .collect();
+    Ok(Leaf { total, items, next })
+}
+
+async fn people(ctx: &Ctx, actor: &Actor, followers: bool, turn: &Turn) -> Result<Leaf, Failure> {
+    let total = if followers {
+        follows::count_followers(ctx, actor.id).await?
+    } else {
+        follows::count_following(ctx, actor.id).await?
+    };
+    if !turn.is_page() {
+        return Ok(Leaf {
+            total,
+            items: Vec::new(),
+            next: None,
+        });
+    }
+    let paging = Paging::before(turn.max_id, PAGE);
+    let page = if followers {
+        follows::followers(ctx, actor.id, false, &paging).await?
+    } else {
+        follows::following(ctx, actor.id, false, &paging).await?
+    };
+    let next = page.items.last().filter(|_| page.has_more).map(|(row, _)| *row);
+    let ids: Vec<_> = page.items.iter().map(|(_, id)| *id).collect();
+    let mut known = actors::by_ids(ctx, &ids).await?;
+    known.retain(Actor::is_visible);
+    let items = ids
+        .iter()
+        .filter_map(|id| known.iter().find(|actor| actor.id == *id))
+        .map(|actor| json!(actor.uri))
+        .collect();
+    Ok(Leaf { total, items, next })
+}
+
+async fn featured(ctx: &Ctx, actor: &Actor) -> Result<Leaf, Failure> {
+    let items = ctx.objects().pinned(ctx, actor).await?;
+    Ok(Leaf {
+        total: items.len() as i64,
+        items,
+        next: None,
+    })
+}
+
+/// FEP-8fcf: the followers of the server that asks, and of no other. Whoever signs for nobody there gets
+/// what a missing collection gets.
+async fn synchronization(ctx: &Ctx, actor: &Actor, asked: &Asked) -> Result<Response, Failure> {
+    let Reader::Somebody { uri, .. } = asked.reader(ctx).await? else {
+        return Err(Failure::not_found());
+    };
+    let origin = address::origin(&uri).ok_or_else(Failure::not_found)?;
+    let items = follow_store::followers_of_origin(&ctx.db, actor.id, &origin).await?;
+    let document = json!({
+        "id": format!("{}/followers_synchronization", actor.uri), "type": "OrderedCollection",
+        "totalItems": items.len(), "orderedItems": items,
+    });
+    Ok(answer::document(document, For::Reader))
+}
