@@ -80,6 +80,7 @@ impl App {
         let (mut objects, mut inbox, mut tasks) = (Objects::default(), Inbox::default(), Registry::default());
         platform::mail::tasks(&mut tasks);
         platform::media::tasks(&mut tasks);
+        federation::claims(&mut inbox);
         let mut routes = Router::new();
         let (mut nav, mut sitemaps) = (Vec::new(), Vec::new());
         for section in sections {
@@ -99,6 +100,7 @@ impl App {
                 front: None,
                 editor: Some(editor),
             }))
+            .merge(federation::http::routes(&ctx))
             .merge(shell::routes(sitemaps))
             .merge(platform::web::assets::routes())
             .merge(platform::media::routes())
@@ -122,6 +124,7 @@ impl App {
         self.ctx
             .work
             .spawn(async move { commune::actions::warm_up(&ctx).await });
+        federation::receive::start(&self.ctx, self.inbox.clone()).await?;
         platform::queue::start(self.ctx.platform(), self.tasks.clone(), self.ctx.clone()).await?;
         Ok(())
     }
