@@ -4,7 +4,10 @@
 //! and replies (`Create`, `Update`, `Delete` of `Note`) about things that sections describe as a [`Subject`].
 //! Refuses to know what those things are.
 
-#![expect(dead_code, unused_imports, reason = "the doors that use it come next")]
+#![cfg_attr(
+    not(test),
+    expect(dead_code, unused_imports, reason = "the doors that use it come next")
+)]
 
 pub mod actions;
 mod mails;
@@ -13,6 +16,9 @@ mod people;
 mod store;
 mod subjects;
 mod uris;
+
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub use actions::{Counts, DiscussionError, Mine};

@@ -21,15 +21,15 @@ pub use moderation::{
     DESK, Desk, Flagged, appeal, approve, decision, decisions, desk, dismiss, hide, restore, rule, set_rule,
     waiting,
 };
+pub(crate) use reacting::{Counted, react_from_elsewhere, take_back_from_elsewhere};
 pub use reacting::{Reacted, like, likers, likes_of, share, sharers, shares_of, unlike, unshare};
-pub(crate) use reacting::{react_from_elsewhere, take_back_from_elsewhere};
 pub use reading::{
     all_about, comment_by_id, comments_of_actor, history, may_read, may_read_thing, public_answers,
 };
 pub(crate) use telling::around;
 pub use thread::{ANSWERS, BRANCHES, Branch, Entry, Standing, Thread, branch, thread};
 pub use writing::{Edit, comment, delete_comment, edit_comment};
-pub(crate) use writing::{Incoming, comment_from_elsewhere, delete_from_elsewhere, forget_the_gone};
+pub(crate) use writing::{Incoming, Taken, comment_from_elsewhere, delete_from_elsewhere, forget_the_gone};
 
 /// What came of a deed that did not succeed.
 #[derive(Debug, thiserror::Error)]
