@@ -97,11 +97,12 @@ impl App {
         federation::actors::ensure_instance(&ctx).await?;
         let router = routes
             .merge(commune::routes(commune::Doors {
-                front: None,
+                front: Some(news::front),
                 editor: Some(editor),
             }))
             .merge(federation::http::routes(&ctx))
             .merge(shell::routes(sitemaps))
+            .merge(client_api::routes())
             .merge(platform::web::assets::routes())
             .merge(platform::media::routes())
             .with_state(ctx.clone());

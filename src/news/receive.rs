@@ -106,7 +106,12 @@ async fn created(ctx: Ctx, envelope: Envelope) -> Verdict {
 async fn document(ctx: &Ctx, envelope: &Envelope, uri: &str) -> Result<Map<String, Value>, Verdict> {
     let document = match envelope.object_document() {
         Some(document) => document.clone(),
-        None => return Err(Verdict::Ignore("only its address was sent")),
+        None => match federation::fetch::object(ctx, uri).await {
+            Ok(Value::Object(document)) => document,
+            Ok(_) => return Err(Verdict::Reject("the object is no document")),
+            Err(error) if error.is_temporary() => return Err(Verdict::Retry(error.to_string())),
+            Err(_) => return Err(Verdict::Ignore("the object cannot be read at its origin")),
+        },
     };
     let by = list(&document, "attributedTo")
         .first()

@@ -21,7 +21,6 @@ use crate::model::{Post, PostId, PostRefusal};
 use crate::store::{self, Reader};
 
 pub use feed::front;
-pub(crate) use view::PostView;
 
 pub(crate) fn nav() -> NavEntry {
     NavEntry {
