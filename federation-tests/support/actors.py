@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import itertools
 import json
+import logging
 import threading
 import time
 
@@ -14,6 +15,8 @@ from . import signer
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 CONTEXT = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"]
 RSA_KEYS = []
+# That a peer hangs up on a bomb is what we want to see.
+logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
 
 def rsa_key(number=0):
@@ -64,6 +67,13 @@ class Net:
         return host
 
     def _close(self):
+        async def end():
+            tasks = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+        asyncio.run_coroutine_threadsafe(end(), self.loop).result(10)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(5)
 
@@ -146,11 +156,9 @@ class Host:
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         writer.write(f"HTTP/1.1 {answer.status} Trial\r\n{lines}\r\n".encode())
         for wait, part in [(0, answer.body)] if whole else answer.body:
-            if wait:
-                await writer.drain()
-                await asyncio.sleep(wait)
+            await asyncio.sleep(wait)
             writer.write(part)
-        await writer.drain()
+            await writer.drain()
         return whole
 
 
