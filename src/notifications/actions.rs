@@ -4,7 +4,7 @@ use federation::{ActorId, Ctx};
 use platform::store::{Page, Paging};
 use platform::{StoreError, Tx};
 
-use crate::model::{Notice, NoticeId, Told};
+use crate::model::{Kind, Notice, NoticeId, Told};
 use crate::store;
 
 /// Tells one local actor, in the transaction of the deed. Nobody is told of what he did himself.
@@ -96,5 +96,36 @@ pub async fn mark_read(ctx: &Ctx, actor: ActorId, up_to: NoticeId) -> Result<(),
 pub async fn dismiss(ctx: &Ctx, actor: ActorId, id: Option<NoticeId>) -> Result<(), StoreError> {
     let mut tx = ctx.db.begin().await?;
     store::remove(&mut tx, actor, id).await?;
+    tx.commit().await
+}
+
+/// The notices of an actor of some kinds only, newest first.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn of_kinds(
+    ctx: &Ctx,
+    actor: ActorId,
+    kinds: &[Kind],
+    paging: &Paging,
+) -> Result<Page<Told>, StoreError> {
+    store::of_kinds(&ctx.db, actor, kinds, paging).await
+}
+
+/// How many notices of some kinds an actor has not read.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn unread_of(ctx: &Ctx, actor: ActorId, kinds: &[Kind]) -> Result<i64, StoreError> {
+    store::count_unread_of(&ctx.db, actor, kinds).await
+}
+
+/// Removes all notices of some kinds.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn dismiss_all_of(ctx: &Ctx, actor: ActorId, kinds: &[Kind]) -> Result<(), StoreError> {
+    let mut tx = ctx.db.begin().await?;
+    store::remove_of(&mut tx, actor, kinds).await?;
     tx.commit().await
 }

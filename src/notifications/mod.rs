@@ -8,6 +8,7 @@ pub mod model;
 mod store;
 
 pub use actions::{
-    dismiss, mark_read, notify, notify_each, notify_followers, of_actor, one, retract, unread,
+    dismiss, dismiss_all_of, mark_read, notify, notify_each, notify_followers, of_actor, of_kinds, one,
+    retract, unread, unread_of,
 };
 pub use model::{Kind, MailPace, Notice, NoticeId, Told};

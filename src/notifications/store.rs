@@ -4,7 +4,7 @@ use federation::ActorId;
 use platform::store::{Page, Paging};
 use platform::{Db, StoreError, Timestamp, Tx, on_db, on_tx};
 
-use crate::model::{Notice, NoticeId, Told};
+use crate::model::{Kind, Notice, NoticeId, Told};
 
 /// Writes a notice for one actor; the same notice twice is one.
 pub(crate) async fn insert(
@@ -97,6 +97,60 @@ pub(crate) async fn insert_many(
             query.push(" ON CONFLICT (actor_id, kind, from_id, target_kind, target_id) DO NOTHING");
             query.build().execute(c).await.map(|_| ())
         })?;
+    }
+    Ok(())
+}
+
+/// The notices of an actor of these kinds, newest first.
+pub(crate) async fn of_kinds(
+    db: &Db,
+    actor: ActorId,
+    kinds: &[Kind],
+    paging: &Paging,
+) -> Result<Page<Told>, StoreError> {
+    if kinds.is_empty() {
+        return Ok(Page::new(Vec::new(), paging));
+    }
+    let rows = on_db!(db, c => {
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT id, actor_id, kind, from_id, target_kind, target_id, page, excerpt, created_at, read_at
+             FROM notification WHERE actor_id = ");
+        query.push_bind(actor).push(" AND id < ").push_bind(paging.below());
+        query.push(" AND id > ").push_bind(paging.above()).push(" AND kind IN (");
+        let mut list = query.separated(", ");
+        for kind in kinds {
+            list.push_bind(*kind);
+        }
+        query.push(if paging.is_ascending() { ") ORDER BY id ASC LIMIT " } else { ") ORDER BY id DESC LIMIT " });
+        query.push_bind(paging.limit_and_one());
+        query.build_query_as().fetch_all(c).await
+    })?;
+    Ok(Page::new(rows, paging))
+}
+
+/// How many of these kinds an actor has not read.
+pub(crate) async fn count_unread_of(db: &Db, actor: ActorId, kinds: &[Kind]) -> Result<i64, StoreError> {
+    if kinds.is_empty() {
+        return Ok(0);
+    }
+    Ok(on_db!(db, c => {
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT COUNT(*) FROM notification WHERE read_at IS NULL AND actor_id = ");
+        query.push_bind(actor).push(" AND kind IN (");
+        let mut list = query.separated(", ");
+        for kind in kinds {
+            list.push_bind(*kind);
+        }
+        query.push(")");
+        query.build_query_scalar().fetch_one(c).await
+    })?)
+}
+
+/// Removes those of these kinds.
+pub(crate) async fn remove_of(tx: &mut Tx, actor: ActorId, kinds: &[Kind]) -> Result<(), StoreError> {
+    for kind in kinds {
+        on_tx!(tx, c => sqlx::query("DELETE FROM notification WHERE actor_id = $1 AND kind = $2")
+            .bind(actor).bind(*kind).execute(c).await.map(|_| ()))?;
     }
     Ok(())
 }

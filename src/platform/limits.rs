@@ -7,7 +7,12 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::middleware::StateInformationMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
+
+/// Counts what is left, which programs are told in headers.
+type Limiter = RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock, StateInformationMiddleware>;
 
 /// A named brake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,7 +40,7 @@ impl Brake {
 #[derive(Default)]
 pub struct Limits {
     off: bool,
-    brakes: Mutex<HashMap<Brake, std::sync::Arc<DefaultKeyedRateLimiter<String>>>>,
+    brakes: Mutex<HashMap<Brake, std::sync::Arc<Limiter>>>,
 }
 
 impl std::fmt::Debug for Limits {
@@ -58,8 +63,16 @@ impl Limits {
     /// # Errors
     /// The time to wait when there were too many.
     pub fn check(&self, brake: Brake, key: &str) -> Result<(), Duration> {
+        self.count(brake, key).map(|_left| ())
+    }
+
+    /// Counts one deed of `key`; gives how many more are possible at once.
+    ///
+    /// # Errors
+    /// The time to wait when there were too many.
+    pub fn count(&self, brake: Brake, key: &str) -> Result<u32, Duration> {
         if self.off {
-            return Ok(());
+            return Ok(brake.burst);
         }
         let limiter = {
             let mut brakes = self.brakes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -70,7 +83,9 @@ impl Limits {
                     let quota = Quota::with_period(brake.per / burst.get())
                         .unwrap_or_else(|| Quota::per_second(burst))
                         .allow_burst(burst);
-                    std::sync::Arc::new(RateLimiter::keyed(quota))
+                    std::sync::Arc::new(
+                        RateLimiter::keyed(quota).with_middleware::<StateInformationMiddleware>(),
+                    )
                 })
                 .clone()
         };
@@ -80,6 +95,7 @@ impl Limits {
         }
         limiter
             .check_key(&key.to_owned())
+            .map(|state| state.remaining_burst_capacity())
             .map_err(|not_until| not_until.wait_time_from(DefaultClock::default().now()))
     }
 }
@@ -92,8 +108,8 @@ mod tests {
     fn one_key_is_stopped_and_another_goes_on() {
         let limits = Limits::default();
         let brake = Brake::new("sign-in", 3, 600);
-        for _ in 0..3 {
-            assert!(limits.check(brake, "198.51.100.7").is_ok());
+        for left in [2, 1, 0] {
+            assert_eq!(limits.count(brake, "198.51.100.7"), Ok(left));
         }
         let wait = limits.check(brake, "198.51.100.7").unwrap_err();
         assert!(wait > Duration::from_secs(100));

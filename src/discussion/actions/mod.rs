@@ -3,6 +3,7 @@
 mod counts;
 mod flagging;
 mod moderation;
+mod programs;
 mod reacting;
 mod reading;
 pub(crate) mod telling;
@@ -21,6 +22,7 @@ pub use moderation::{
     DESK, Desk, Flagged, appeal, approve, decision, decisions, desk, dismiss, hide, restore, rule, set_rule,
     waiting,
 };
+pub use programs::{count_comments_of, share_by_id, share_of, shares_followed};
 pub(crate) use reacting::{Counted, react_from_elsewhere, take_back_from_elsewhere};
 pub use reacting::{Reacted, like, likers, likes_of, share, sharers, shares_of, unlike, unshare};
 pub use reading::{
@@ -28,7 +30,7 @@ pub use reading::{
 };
 pub(crate) use telling::around;
 pub use thread::{ANSWERS, BRANCHES, Branch, Entry, Standing, Thread, branch, thread};
-pub use writing::{Edit, comment, delete_comment, edit_comment};
+pub use writing::{Drafted, Edit, comment, comment_in, delete_comment, draft_comment, edit_comment};
 pub(crate) use writing::{Incoming, Taken, comment_from_elsewhere, delete_from_elsewhere, forget_the_gone};
 
 /// What came of a deed that did not succeed.

@@ -83,6 +83,16 @@ pub(crate) async fn mode_in(tx: &mut Tx, subject: &Subject) -> Result<CommentMod
     Ok(subject.mode.stricter(of_commune.unwrap_or(CommentMode::Open)))
 }
 
+/// A comment that may be written, not stored yet.
+#[derive(Debug)]
+pub struct Drafted {
+    comment: Comment,
+    subject: Subject,
+    by: Actor,
+    town_hall: bool,
+    around: super::telling::Around,
+}
+
 /// Comments on a subject, or answers a comment on it.
 ///
 /// # Errors
@@ -93,6 +103,23 @@ pub async fn comment(
     subject: &Subject,
     new: NewComment,
 ) -> Result<Comment, DiscussionError> {
+    let drafted = draft_comment(ctx, by, subject, new).await?;
+    let mut tx = ctx.db.begin().await?;
+    let comment = comment_in(ctx, &mut tx, drafted).await?;
+    tx.commit().await?;
+    Ok(comment)
+}
+
+/// The first half of [`comment`], before a transaction: whether it may be written, and how it reads.
+///
+/// # Errors
+/// [`DiscussionRefusal`] when it is turned away.
+pub async fn draft_comment(
+    ctx: &Ctx,
+    by: &Participant,
+    subject: &Subject,
+    new: NewComment,
+) -> Result<Drafted, DiscussionError> {
     let text = text_of_comment(&new.text)?;
     if by.actor.suspended || by.actor.deleted_at.is_some() {
         return Err(DiscussionRefusal::Suspended.into());
@@ -107,7 +134,7 @@ pub async fn comment(
     let rendered = render(ctx, text, &new.language).await?;
     let now = ctx.clock.now();
     let id = CommentId::new(ctx);
-    let mut comment = Comment {
+    let comment = Comment {
         id,
         uri: objects::uri(ctx, COMMENTS, id),
         html: rendered.html,
@@ -120,23 +147,35 @@ pub async fn comment(
     };
     let town_hall = is_town_hall(ctx, by, subject).await?;
     let around = around(ctx, &comment, subject, rendered.mentioned).await?;
-    let mut tx = ctx.db.begin().await?;
-    settle(&mut tx, &mut comment, subject, town_hall).await?;
-    store::comments::insert(&mut tx, &comment).await?;
+    Ok(Drafted {
+        comment,
+        subject: subject.clone(),
+        by: by.actor.clone(),
+        town_hall,
+        around,
+    })
+}
+
+/// The second half of [`comment`], in a transaction of the caller's.
+///
+/// # Errors
+/// [`DiscussionRefusal::Closed`] when comments were closed meanwhile.
+pub async fn comment_in(ctx: &Ctx, tx: &mut Tx, drafted: Drafted) -> Result<Comment, DiscussionError> {
+    let Drafted {
+        mut comment,
+        subject,
+        by,
+        town_hall,
+        around,
+    } = drafted;
+    settle(tx, &mut comment, &subject, town_hall).await?;
+    store::comments::insert(tx, &comment).await?;
     if comment.state == CommentState::Shown {
-        tell_people(ctx, &mut tx, &comment, subject, &around).await?;
-        tell_servers(ctx, &mut tx, &mut comment, &by.actor, &around).await?;
+        tell_people(ctx, tx, &comment, &subject, &around).await?;
+        tell_servers(ctx, tx, &mut comment, &by, &around).await?;
     } else {
-        tell_desk(
-            ctx,
-            &mut tx,
-            comment.commune.as_deref(),
-            comment.target(),
-            Some(by.actor.id),
-        )
-        .await?;
+        tell_desk(ctx, tx, comment.commune.as_deref(), comment.target(), Some(by.id)).await?;
     }
-    tx.commit().await?;
     Ok(comment)
 }
 
