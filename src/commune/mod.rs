@@ -12,6 +12,7 @@ pub mod model;
 pub mod pages;
 pub mod search;
 mod store;
+pub mod testing;
 #[cfg(test)]
 mod tests;
 
@@ -22,8 +23,3 @@ pub use model::{
 };
 
 pub use pages::{CommuneRef, Doors, Editor, Front, nav, page_of, routes};
-
-/// The credit that the licence of the official list asks for, for the page about this server.
-pub const CREDIT: &str = "Découpage administratif et populations : Insee (code officiel géographique et populations \
-    de référence), DGCL, La Poste, réunis par Etalab dans @etalab/decoupage-administratif 6.0.0, millésime 2026, \
-    publié le 9 mars 2026. Licence Ouverte 2.0.";

@@ -29,24 +29,24 @@ prose!(Accessibility, "shell/accessibility.html");
 struct Facts {
     version: &'static str,
     source: &'static str,
-    credit: &'static str,
+    credit: String,
     base: String,
 }
 
 impl Facts {
-    fn of(ctx: &Ctx) -> Self {
-        Self {
+    async fn of(ctx: &Ctx) -> Result<Self, Failure> {
+        Ok(Self {
             version: env!("CARGO_PKG_VERSION"),
             source: env!("CARGO_PKG_REPOSITORY"),
-            credit: commune::CREDIT,
+            credit: commune::actions::credit(ctx).await?,
             base: ctx.urls.base().to_owned(),
-        }
+        })
     }
 }
 
 pub(crate) async fn about(State(ctx): State<Ctx>, visit: Visit) -> Result<Response, Failure> {
     let page = Page::titled(&ctx, &visit, "shell-about-title");
-    let (instance, facts) = (&ctx.instance, Facts::of(&ctx));
+    let (instance, facts) = (&ctx.instance, Facts::of(&ctx).await?);
     html(
         StatusCode::OK,
         &About {
@@ -59,7 +59,7 @@ pub(crate) async fn about(State(ctx): State<Ctx>, visit: Visit) -> Result<Respon
 
 pub(crate) async fn legal_notice(State(ctx): State<Ctx>, visit: Visit) -> Result<Response, Failure> {
     let page = Page::titled(&ctx, &visit, "shell-legal-notice");
-    let (instance, facts) = (&ctx.instance, Facts::of(&ctx));
+    let (instance, facts) = (&ctx.instance, Facts::of(&ctx).await?);
     html(
         StatusCode::OK,
         &LegalNotice {
@@ -72,7 +72,7 @@ pub(crate) async fn legal_notice(State(ctx): State<Ctx>, visit: Visit) -> Result
 
 pub(crate) async fn privacy(State(ctx): State<Ctx>, visit: Visit) -> Result<Response, Failure> {
     let page = Page::titled(&ctx, &visit, "shell-privacy");
-    let (instance, facts) = (&ctx.instance, Facts::of(&ctx));
+    let (instance, facts) = (&ctx.instance, Facts::of(&ctx).await?);
     html(
         StatusCode::OK,
         &Privacy {
@@ -85,7 +85,7 @@ pub(crate) async fn privacy(State(ctx): State<Ctx>, visit: Visit) -> Result<Resp
 
 pub(crate) async fn accessibility(State(ctx): State<Ctx>, visit: Visit) -> Result<Response, Failure> {
     let page = Page::titled(&ctx, &visit, "shell-accessibility-title");
-    let (instance, facts) = (&ctx.instance, Facts::of(&ctx));
+    let (instance, facts) = (&ctx.instance, Facts::of(&ctx).await?);
     html(
         StatusCode::OK,
         &Accessibility {

@@ -9,7 +9,7 @@ pub use names::{search, warm_up};
 pub use places::{
     Place, addresses, at, by_actor, by_code, by_handle, claimed, is_handle_reserved, like_address,
 };
-pub use table::{LoadError, import_table, load_dataset, load_embedded};
+pub use table::{LoadError, credit, import_table, load_dataset, load_embedded, vintage};
 pub use town_hall::{
     ClaimError, ClaimKeys, PresentError, citizen_joins, citizen_leaves, claim, claim_keys, current_mandate,
     hand_over, present,

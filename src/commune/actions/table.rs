@@ -1,6 +1,7 @@
 //! Loading the official list.
 
-use platform::StoreError;
+use platform::i18n::{Lang, date};
+use platform::{StoreError, Timestamp};
 
 use crate::dataset::{Dataset, DatasetError};
 use crate::store;
@@ -76,4 +77,25 @@ pub async fn load_dataset(ctx: &platform::Ctx, dataset: &Dataset) -> Result<(), 
     store::load(&mut tx, dataset, held).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// The credit that the licence of the official list asks for, in French: for the page about this server.
+pub async fn credit(ctx: &platform::Ctx) -> Result<String, StoreError> {
+    let Some(source) = store::source(&ctx.db).await? else {
+        return Ok(String::new());
+    };
+    let day = Timestamp::parse_rfc3339(&format!("{}T12:00:00Z", source.published_on));
+    let published = day.map_or(source.published_on, |day| date(Lang::Fr, &day.in_zone("UTC")));
+    Ok(format!(
+        "Découpage administratif et populations : Insee (code officiel géographique et populations de référence), \
+         DGCL, La Poste, réunis par Etalab (data.gouv.fr) dans {}, millésime {}, publié le {published}. {}.",
+        source.package, source.vintage, source.licence
+    ))
+}
+
+/// The year that the official list describes.
+pub async fn vintage(ctx: &platform::Ctx) -> Result<u32, StoreError> {
+    Ok(store::table_state(&ctx.db)
+        .await?
+        .map_or(0, |state| state.vintage))
 }

@@ -191,13 +191,20 @@ impl Dataset {
 
     /// Gives every commune its address and handles, which depend on who else in France bears its name.
     fn name_all(&mut self) {
-        let mut bearers: HashMap<String, usize> = HashMap::new();
-        for commune in &self.communes {
-            *bearers.entry(slug(commune.name.official())).or_default() += 1;
-        }
         for commune in &mut self.communes {
-            let slug = slug(commune.name.official());
-            let alone = bearers.get(&slug) == Some(&1);
+            commune.names.slug = slug(commune.name.official());
+        }
+        let mut bearers: HashMap<&str, usize> = HashMap::new();
+        for commune in &self.communes {
+            *bearers.entry(&commune.names.slug).or_default() += 1;
+        }
+        let alone: Vec<bool> = self
+            .communes
+            .iter()
+            .map(|commune| bearers.get(commune.names.slug.as_str()) == Some(&1))
+            .collect();
+        for (commune, alone) in self.communes.iter_mut().zip(alone) {
+            let slug = std::mem::take(&mut commune.names.slug);
             let handle = commune_handle(&slug, &commune.department, alone);
             commune.names = Names {
                 address: address(&slug, &commune.department),

@@ -23,11 +23,11 @@ use crate::model::{Commune, InseeCode};
 
 pub use place::CommuneRef;
 
-/// What a front page is made of: the answer to a visit of a commune whose town hall is here.
-pub type FrontAnswer = Pin<Box<dyn Future<Output = Result<Response, Failure>> + Send>>;
+/// A front page, or nothing when the commune has none of this kind.
+pub type FrontAnswer = Pin<Box<dyn Future<Output = Result<Option<Response>, Failure>> + Send>>;
 
-/// Draws the front page of a commune whose town hall is here. A section gives one; without it `/{commune}` leads to
-/// "la commune".
+/// Draws the front page of a commune: the news of one whose town hall is here, or whose news are carried from another
+/// server. Of any other it answers nothing, and the page of a commune that waits is shown.
 pub type Front = fn(Ctx, Parts, Commune) -> FrontAnswer;
 
 /// Says which account may write the page of a commune, if the one that asks may.
@@ -36,7 +36,8 @@ pub type Editor = fn(&Parts, &Commune) -> Option<i64>;
 /// What the rooms above give to the pages of this one.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Doors {
-    /// The front page of a commune whose town hall is here.
+    /// The front page of communes with news. Without it, that of a commune whose town hall is here leads to
+    /// "la commune".
     pub front: Option<Front>,
     /// Who may write the page of a commune; nobody without it.
     pub editor: Option<Editor>,

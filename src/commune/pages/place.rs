@@ -12,7 +12,7 @@ use platform::web::tile::tile_svg;
 use platform::web::{Failure, Page, Visit, Wants, html, redirect};
 use serde::Deserialize;
 
-use super::views::{Listed, Pager, figures, structured};
+use super::views::{Listed, Pager, figures, sources, structured};
 use super::{Doors, Front, page_of};
 use crate::actions::{self, Place};
 use crate::model::{Commune, Mandate, Presentation};
@@ -112,6 +112,7 @@ pub(super) async fn face(
     front: Option<Front>,
 ) -> Result<Response, Failure> {
     let visit = Visit::from_request_parts(&mut parts, &()).await?;
+    let query = parts.uri.query().unwrap_or_default().to_owned();
     if let Some(claim) = &commune.claim {
         if visit.wants == Wants::Activity {
             return Ok(redirect(
@@ -119,20 +120,21 @@ pub(super) async fn face(
                 &format!("/ap/actors/{}", claim.mayor),
             ));
         }
-        return match front {
-            Some(front) => front(ctx, parts, commune).await,
-            None => Ok(redirect(
-                StatusCode::TEMPORARY_REDIRECT,
-                &commune.below("commune"),
-            )),
-        };
     }
-    let namesakes_page = parts.uri.query().and_then(|query| {
-        url::form_urlencoded::parse(query.as_bytes())
-            .find(|(key, _)| key == "homonymes")
-            .and_then(|(_, n)| n.parse().ok())
-    });
-    waiting(&ctx, &visit, &commune, namesakes_page.unwrap_or(1)).await
+    if let Some(front) = front
+        && let Some(answer) = front(ctx.clone(), parts, commune.clone()).await?
+    {
+        return Ok(answer);
+    }
+    if commune.is_claimed() {
+        return Ok(redirect(
+            StatusCode::TEMPORARY_REDIRECT,
+            &commune.below("commune"),
+        ));
+    }
+    let asked = url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == "homonymes");
+    let page = asked.and_then(|(_, number)| number.parse().ok()).unwrap_or(1);
+    waiting(&ctx, &visit, &commune, page).await
 }
 
 #[derive(Template)]
@@ -141,6 +143,7 @@ struct WaitingPage {
     page: Page,
     commune: Commune,
     figures: Vec<(String, String)>,
+    sources: String,
     structured: String,
     reach: Option<i64>,
     tiles: Vec<String>,
@@ -186,6 +189,7 @@ async fn waiting(
     let reach = Some(store::reach(&ctx.db, commune.code).await?).filter(|people| *people >= REACH_SHOWN);
     let shown = WaitingPage {
         figures: figures(&page, commune),
+        sources: sources(ctx, &page).await?,
         structured: structured(&organization(ctx, commune, None)),
         tiles: if reach.is_some() {
             tiles(commune)
@@ -244,6 +248,7 @@ struct AboutPage {
     verified: Option<(String, platform::Timestamp)>,
     handles: Vec<(String, String)>,
     figures: Vec<(String, String)>,
+    sources: String,
     structured: String,
     neighbours: Vec<Listed>,
 }
@@ -291,6 +296,7 @@ pub(super) async fn about(
             ),
         ],
         figures: figures(&page, &commune),
+        sources: sources(&ctx, &page).await?,
         structured: structured(&organization(&ctx, &commune, said.as_ref())),
         neighbours: around.iter().map(|other| Listed::by_name(&page, other)).collect(),
         said,

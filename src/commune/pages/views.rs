@@ -1,7 +1,8 @@
 //! What several pages of this room show alike.
 
-use platform::web::Page;
+use platform::web::{Failure, Page};
 
+use crate::actions;
 use crate::model::Commune;
 
 /// A commune in a list.
@@ -87,6 +88,12 @@ pub(super) fn figures(page: &Page, commune: &Commune) -> Vec<(String, String)> {
     add("commune-figure-insee", Some(commune.code.to_string()));
     add("commune-figure-siren", commune.siren.as_deref().map(grouped));
     figures
+}
+
+/// Where the figures come from.
+pub(super) async fn sources(ctx: &platform::Ctx, page: &Page) -> Result<String, Failure> {
+    let year = actions::vintage(ctx).await?.to_string();
+    Ok(page.ta("commune-sources", &[("year", &year)]))
 }
 
 /// A SIREN in groups of three, with narrow spaces.

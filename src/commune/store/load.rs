@@ -7,11 +7,14 @@ use platform::{Db, StoreError, Tx, on_tx};
 use serde::Serialize;
 
 use super::bulk::{Column, Kind::Number, Kind::Text, Table};
-use crate::dataset::{Dataset, Record};
+use crate::dataset::{Dataset, Record, Source};
 use crate::model::{InseeCode, address, slug};
 
 /// The setting that says which table the database holds.
 const SETTING: &str = "commune_table";
+
+/// The setting that says where that table comes from, as its licence asks to.
+const SOURCE: &str = "commune_source";
 
 /// Any number nobody else locks: processes that start together load one after the other.
 const LOCK: i64 = 0x0063_6f6d_6d75_6e65;
@@ -39,6 +42,22 @@ pub(crate) async fn table_state(db: &Db) -> Result<Option<TableState>, StoreErro
         .await?
         .as_deref()
         .and_then(TableState::of_text))
+}
+
+/// Where the table that the database holds comes from.
+pub(crate) async fn source(db: &Db) -> Result<Option<Source>, StoreError> {
+    let Some(state) = table_state(db).await? else {
+        return Ok(None);
+    };
+    let facts = setting(db, SOURCE).await?.unwrap_or_default();
+    let mut lines = facts.lines().map(str::to_owned);
+    let mut next = || lines.next().unwrap_or_default();
+    Ok(Some(Source {
+        vintage: state.vintage,
+        published_on: next(),
+        package: next(),
+        licence: next(),
+    }))
 }
 
 /// Waits until no other process loads, and says which table the database holds then.
@@ -81,6 +100,11 @@ pub(crate) async fn load(
         // Without fresh statistics the first questions would be answered by slow plans.
         sqlx::query("ANALYZE commune").execute(&mut **link).await?;
     }
+    let source = &dataset.source;
+    let facts = [&source.published_on, &source.package, &source.licence]
+        .map(String::as_str)
+        .join("\n");
+    set_setting(tx, SOURCE, &facts).await?;
     let generation = before.map_or(1, |state| state.generation + 1);
     set_setting(tx, SETTING, &format!("{} {generation}", dataset.source.vintage)).await
 }

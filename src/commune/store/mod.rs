@@ -14,4 +14,4 @@ pub(crate) use directory::{
     departments, is_handle_of_a_commune, names, neighbours, of_department, of_former_address, of_former_code,
     of_old_address,
 };
-pub(crate) use load::{TableState, load, lock_table, table_state};
+pub(crate) use load::{TableState, load, lock_table, source, table_state};

@@ -54,13 +54,17 @@ struct Index {
     handle: String,
 }
 
-/// Draws the front page of a commune whose town hall is here.
+/// Draws the front page of a commune whose town hall is here, or whose news are carried from another server.
 pub fn front(ctx: Ctx, mut parts: Parts, commune: Commune) -> FrontAnswer {
     Box::pin(async move {
         let visit: Visit = parts.extract().await?;
         let Ok(viewer) = parts.extract::<Viewer>().await;
         let Query(wanted) = Query::<Wanted>::try_from_uri(&parts.uri).unwrap_or_default();
-        draw(&ctx, &visit, &viewer, commune, wanted).await
+        let carried = store::carried_actors(&ctx.db, commune.code.as_str()).await?;
+        if !commune.is_claimed() && carried.is_empty() {
+            return Ok(None);
+        }
+        draw(&ctx, &visit, &viewer, commune, wanted).await.map(Some)
     })
 }
 
