@@ -36,12 +36,19 @@ CREATE TABLE federation_actor (
   -- When a remote actor was last read from its origin.
   fetched_at    BIGINT,
   -- Gone for good: answers 410, keeps its row so that nobody can take its name.
-  deleted_at    BIGINT
+  deleted_at    BIGINT,
+  -- Scheme, host and port of uri, of inbox and of shared_inbox, so that deliveries are addressed by SQL alone.
+  origin        TEXT NOT NULL DEFAULT '',
+  inbox_lane    TEXT NOT NULL DEFAULT '',
+  shared_lane   TEXT
 );
 CREATE UNIQUE INDEX federation_actor_local_handle ON federation_actor (handle) WHERE local;
 CREATE INDEX federation_actor_handle ON federation_actor (handle, host);
 CREATE INDEX federation_actor_host ON federation_actor (host);
 CREATE INDEX federation_actor_page ON federation_actor (url) WHERE local;
+-- Whose inbox is it that is gone.
+CREATE INDEX federation_actor_inbox ON federation_actor (inbox);
+CREATE INDEX federation_actor_shared_inbox ON federation_actor (shared_inbox);
 
 CREATE TABLE federation_key (
   -- The key id as it stands in signatures.
@@ -82,6 +89,8 @@ CREATE TABLE federation_activity (
   public     BOOLEAN NOT NULL,
   -- Shown in the outbox (a Create or an Announce that was not undone).
   listed     BOOLEAN NOT NULL,
+  -- Addressed to the followers of its actor: deliveries then carry the digest of FEP-8fcf.
+  to_followers BOOLEAN NOT NULL DEFAULT FALSE,
   created_at BIGINT NOT NULL
 );
 CREATE INDEX federation_activity_outbox ON federation_activity (actor_id, id) WHERE listed;
@@ -89,34 +98,58 @@ CREATE INDEX federation_activity_object ON federation_activity (object_uri);
 
 -- One row for each activity and inbox until it is delivered or given up.
 CREATE TABLE federation_delivery (
+  -- Never used twice: a late completion must not hit another row.
+  id          BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   activity_id BIGINT NOT NULL REFERENCES federation_activity (id),
   inbox       TEXT NOT NULL,
   -- Scheme, host and port of the inbox: the lane in which order is kept.
   lane        TEXT NOT NULL,
   attempts    BIGINT NOT NULL DEFAULT 0,
   last_error  TEXT,
+  -- This inbox refused us: until then it gets nothing, while the other inboxes of the lane do.
+  held_until  BIGINT,
   -- Given up for now; the operator may try again.
   parked      BOOLEAN NOT NULL DEFAULT FALSE,
   created_at  BIGINT NOT NULL,
-  PRIMARY KEY (activity_id, inbox)
+  UNIQUE (activity_id, inbox)
 );
-CREATE INDEX federation_delivery_lane ON federation_delivery (lane, activity_id) WHERE NOT parked;
+CREATE INDEX federation_delivery_lane ON federation_delivery (lane, activity_id, id) WHERE NOT parked;
+CREATE INDEX federation_delivery_held ON federation_delivery (lane, inbox, held_until) WHERE held_until IS NOT NULL;
+CREATE INDEX federation_delivery_parked ON federation_delivery (lane) WHERE parked;
+
+-- Activities whose lanes have not been told yet that something waits in them.
+CREATE TABLE federation_addressed (
+  activity_id BIGINT PRIMARY KEY
+);
 
 -- What is known of another server as a place to deliver to.
 CREATE TABLE federation_lane (
   lane            TEXT PRIMARY KEY,
+  -- Whether anything waits in it.
+  waiting         BOOLEAN NOT NULL,
+  -- Counts the times it was told that something waits, so that nothing is missed when it is given back.
+  asked           BIGINT NOT NULL,
+  -- No attempt before.
   due_at          BIGINT NOT NULL,
+  -- The process that works on it (federation_runner).
+  lease_owner     BIGINT,
+  -- Attempts that failed one after the other, and since when.
   failures        BIGINT NOT NULL DEFAULT 0,
   failing_since   BIGINT,
   last_success_at BIGINT,
   last_error      TEXT,
-  lease_until     BIGINT,
-  lease_owner     BIGINT,
   -- The signature scheme it accepted last: 'cavage' or 'rfc9421'.
   scheme          TEXT,
   scheme_at       BIGINT
 );
-CREATE INDEX federation_lane_due ON federation_lane (due_at);
+CREATE INDEX federation_lane_due ON federation_lane (due_at) WHERE waiting;
+CREATE INDEX federation_lane_owner ON federation_lane (lease_owner) WHERE lease_owner IS NOT NULL;
+
+-- The processes that deliver. One that has not renewed its lease in time is taken for dead.
+CREATE TABLE federation_runner (
+  id          BIGINT PRIMARY KEY,
+  alive_until BIGINT NOT NULL
+);
 
 -- What other servers sent us, verified; a row before it is an effect.
 CREATE TABLE federation_received (
@@ -161,6 +194,8 @@ CREATE TABLE federation_domain (
 
 CREATE TABLE federation_relay (
   inbox      TEXT PRIMARY KEY,
+  lane       TEXT NOT NULL,
+  -- Known once it has accepted.
   actor_uri  TEXT,
   follow_uri TEXT NOT NULL,
   state      TEXT NOT NULL CHECK (state IN ('pending', 'accepted', 'rejected')),

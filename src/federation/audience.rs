@@ -79,6 +79,8 @@ pub struct Audience {
     pub followers_of: Vec<ActorId>,
     /// Deliver to these actors besides (mentioned, replied to).
     pub actors: Vec<ActorId>,
+    /// Deliver to these inboxes besides, of which no actor is known (a relay before it has answered).
+    pub inboxes: Vec<String>,
     /// Everybody may read it: shared inboxes and relays may be used, it stands in the outbox.
     pub open: bool,
 }
@@ -115,6 +117,7 @@ impl Audience {
                     .map(|actor| actor.id)
                     .collect()
             },
+            inboxes: Vec::new(),
             open: visibility.is_open(),
         }
     }

@@ -26,6 +26,8 @@ pub struct Said {
     pub public: bool,
     /// Whether it stands in the outbox.
     pub listed: bool,
+    /// Whether it goes to the followers of its actor.
+    pub to_followers: bool,
     /// When it was said.
     pub created_at: Timestamp,
 }
@@ -88,7 +90,10 @@ pub async fn say_as(
             store::address_inbox(tx, id, inbox, now).await?;
         }
     }
-    crate::delivery::addressed(ctx, tx, &said).await?;
+    for inbox in &audience.inboxes {
+        store::address_inbox(tx, id, inbox, now).await?;
+    }
+    crate::delivery::addressed(ctx, tx, &said, audience).await?;
     tx.wake(Wake::Deliveries);
     Ok(Some(id))
 }
@@ -128,7 +133,13 @@ fn said(ctx: &Ctx, actor: &Actor, id: i64, document: &Value, audience: &Audience
             .map(ToOwned::to_owned),
         body: document.to_string(),
         public: audience.open,
+<<<<<<< HEAD
         created_at: ctx.clock.now(),
+=======
+        listed,
+        to_followers: audience.followers_of.contains(&actor.id),
+        created_at: now,
+>>>>>>> c7e653d (Deliver by lanes: nothing lost, nothing twice, order kept, nobody waits for a slow server)
     }
 }
 

@@ -28,7 +28,7 @@ pub use digest::BodyDigest;
 pub use key_search::{FoundKey, KeySearch, KeySearchRefusal, KeyUse, Step, same_origin};
 pub use proof::{Proof, ProofRefusal, add_proof};
 pub use refusal::{Refusal, accept_signature};
-pub use sign::{Outgoing, Signer, SigningRefusal, sign_request};
+pub use sign::{Outgoing, Signer, SigningRefusal, sign_request, sign_request_and};
 pub use verify::{Candidate, Incoming, ReplayKey, Verified, Verifier};
 
 /// How a request is signed.

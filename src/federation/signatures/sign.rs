@@ -54,6 +54,17 @@ pub fn sign_request(
     signer: &Signer<'_>,
     now: Timestamp,
 ) -> Result<HeaderMap, SigningRefusal> {
+    sign_request_and(scheme, request, signer, now, None)
+}
+
+/// [`sign_request`] with one more header, which is signed too.
+pub fn sign_request_and(
+    scheme: Scheme,
+    request: &Outgoing<'_>,
+    signer: &Signer<'_>,
+    now: Timestamp,
+    further: Option<(&'static str, &str)>,
+) -> Result<HeaderMap, SigningRefusal> {
     let usable = |text: &str| {
         text.bytes()
             .all(|byte| byte.is_ascii_graphic() && !b"\"\\".contains(&byte))
@@ -67,25 +78,26 @@ pub fn sign_request(
     {
         return Err(SigningRefusal::Address);
     }
-    let mut headers = HeaderMap::with_capacity(5);
+    let mut headers = HeaderMap::with_capacity(6);
     let date = now.to_jiff().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
     if let Some((_, media_type)) = request.body {
         insert(&mut headers, "content-type", media_type.to_owned())?;
     }
     match scheme {
-        Scheme::Cavage => cavage(&mut headers, request, signer, &date)?,
-        Scheme::Rfc9421 => rfc9421(&mut headers, request, signer, now.as_secs())?,
+        Scheme::Cavage => cavage(&mut headers, request, signer, &date, further)?,
+        Scheme::Rfc9421 => rfc9421(&mut headers, request, signer, now.as_secs(), further)?,
     }
     insert(&mut headers, "date", date)?;
     Ok(headers)
 }
 
-/// Exactly `(request-target) host date`, with a body followed by `digest content-type`.
+/// Exactly `(request-target) host date`, with a body followed by `digest content-type`, then the further one.
 fn cavage(
     headers: &mut HeaderMap,
     request: &Outgoing<'_>,
     signer: &Signer<'_>,
     date: &str,
+    further: Option<(&'static str, &str)>,
 ) -> Result<(), SigningRefusal> {
     let host = host(request.url).ok_or(SigningRefusal::Address)?;
     let method = request.method.as_str().to_ascii_lowercase();
@@ -103,6 +115,12 @@ fn cavage(
         signed.push_str(" digest content-type");
         insert(headers, "digest", digest)?;
     }
+    if let Some((name, value)) = further {
+        lines.push(format!("{name}: {value}"));
+        signed.push(' ');
+        signed.push_str(name);
+        insert(headers, name, value.to_owned())?;
+    }
     let algorithm = match signer.key.algorithm() {
         Algorithm::RsaV15Sha256 => "rsa-sha256",
         _ => "hs2019",
@@ -114,12 +132,13 @@ fn cavage(
     insert(headers, "signature", value)
 }
 
-/// Exactly `("@method" "@target-uri")`, with a body followed by `"content-digest"`.
+/// Exactly `("@method" "@target-uri")`, with a body followed by `"content-digest"`, then the further one.
 fn rfc9421(
     headers: &mut HeaderMap,
     request: &Outgoing<'_>,
     signer: &Signer<'_>,
     created: i64,
+    further: Option<(&'static str, &str)>,
 ) -> Result<(), SigningRefusal> {
     host(request.url).ok_or(SigningRefusal::Address)?;
     let origin = request.url.origin().ascii_serialization();
@@ -133,6 +152,11 @@ fn rfc9421(
         lines.push(format!(r#""content-digest": {digest}"#));
         components.push_str(r#" "content-digest""#);
         insert(headers, "content-digest", digest)?;
+    }
+    if let Some((name, value)) = further {
+        lines.push(format!(r#""{name}": {value}"#));
+        components.push_str(&format!(r#" "{name}""#));
+        insert(headers, name, value.to_owned())?;
     }
     let algorithm = match signer.key.algorithm() {
         Algorithm::Ed25519 => "ed25519",

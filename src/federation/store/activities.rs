@@ -4,14 +4,17 @@ use platform::store::{Page, Paging};
 use platform::{Db, StoreError, Timestamp, Tx, on_db, on_tx};
 
 use crate::ActorId;
+use crate::delivery::lane_of;
 use crate::outbox::Said;
 
 pub(crate) async fn insert(tx: &mut Tx, said: &Said) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query(
-        "INSERT INTO federation_activity (id, uri, actor_id, kind, object_uri, body, public, listed, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        "INSERT INTO federation_activity (id, uri, actor_id, kind, object_uri, body, public, listed,
+             to_followers, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
         .bind(said.id).bind(&said.uri).bind(said.actor_id).bind(&said.kind).bind(&said.object_uri)
-        .bind(&said.body).bind(said.public).bind(said.listed).bind(said.created_at)
+        .bind(&said.body).bind(said.public).bind(said.listed).bind(said.to_followers)
+        .bind(said.created_at)
         .execute(c).await.map(|_| ()))?;
     Ok(())
 }
@@ -26,13 +29,14 @@ pub(crate) async fn address_followers(
 ) -> Result<u64, StoreError> {
     let sql = if shared {
         "INSERT INTO federation_delivery (activity_id, inbox, lane, created_at)
-         SELECT DISTINCT $1, COALESCE(a.shared_inbox, a.inbox), '', $3
+         SELECT DISTINCT $1, CASE WHEN a.shared_lane IS NULL THEN a.inbox ELSE a.shared_inbox END,
+                COALESCE(a.shared_lane, a.inbox_lane), $3
          FROM federation_follow f JOIN federation_actor a ON a.id = f.follower_id
          WHERE f.followee_id = $2 AND f.accepted AND NOT a.local AND a.deleted_at IS NULL AND NOT a.suspended
          ON CONFLICT (activity_id, inbox) DO NOTHING"
     } else {
         "INSERT INTO federation_delivery (activity_id, inbox, lane, created_at)
-         SELECT DISTINCT $1, a.inbox, '', $3
+         SELECT DISTINCT $1, a.inbox, a.inbox_lane, $3
          FROM federation_follow f JOIN federation_actor a ON a.id = f.follower_id
          WHERE f.followee_id = $2 AND f.accepted AND NOT a.local AND a.deleted_at IS NULL AND NOT a.suspended
          ON CONFLICT (activity_id, inbox) DO NOTHING"
@@ -48,25 +52,25 @@ pub(crate) async fn address_inbox(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query(
-        "INSERT INTO federation_delivery (activity_id, inbox, lane, created_at) VALUES ($1, $2, '', $3)
+        "INSERT INTO federation_delivery (activity_id, inbox, lane, created_at) VALUES ($1, $2, $4, $3)
          ON CONFLICT (activity_id, inbox) DO NOTHING")
-        .bind(activity).bind(inbox).bind(now).execute(c).await.map(|_| ()))?;
+        .bind(activity).bind(inbox).bind(now).bind(lane_of(inbox).unwrap_or_default()).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
 pub(crate) async fn by_id(db: &Db, id: i64) -> Result<Option<Said>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_as(
-        "SELECT id, uri, actor_id, kind, object_uri, body, public, listed, created_at
-         FROM federation_activity WHERE id = $1").bind(id).fetch_optional(c).await)?)
+        "SELECT id, uri, actor_id, kind, object_uri, body, public, listed, to_followers,
+                created_at FROM federation_activity WHERE id = $1").bind(id).fetch_optional(c).await)?)
 }
 
 /// The outbox of an actor, newest first.
 pub(crate) async fn outbox(db: &Db, of: ActorId, paging: &Paging) -> Result<Page<Said>, StoreError> {
     let sql = if paging.is_ascending() {
-        "SELECT id, uri, actor_id, kind, object_uri, body, public, listed, created_at FROM federation_activity
+        "SELECT id, uri, actor_id, kind, object_uri, body, public, listed, to_followers, created_at FROM federation_activity
          WHERE actor_id = $1 AND listed AND id < $2 AND id > $3 ORDER BY id ASC LIMIT $4"
     } else {
-        "SELECT id, uri, actor_id, kind, object_uri, body, public, listed, created_at FROM federation_activity
+        "SELECT id, uri, actor_id, kind, object_uri, body, public, listed, to_followers, created_at FROM federation_activity
          WHERE actor_id = $1 AND listed AND id < $2 AND id > $3 ORDER BY id DESC LIMIT $4"
     };
     let rows = on_db!(db, c => sqlx::query_as(sql).bind(of).bind(paging.below()).bind(paging.above())

@@ -3,6 +3,7 @@
 use platform::store::OnUnique as _;
 use platform::{Db, StoreError, Timestamp, Tx, on_db, on_tx};
 
+use crate::delivery::lane_of;
 use crate::{Actor, ActorId};
 
 /// A key of ours or of another server's actor.
@@ -22,9 +23,9 @@ pub(crate) async fn upsert(tx: &mut Tx, actor: &Actor) -> Result<(), StoreError>
         "INSERT INTO federation_actor (id, uri, local, kind, handle, host, name, summary, url, inbox,
              shared_inbox, outbox, followers, following, featured, icon_url, image_url, fields_json,
              aliases_json, moved_to, federated, discoverable, locked, suspended, created_at, updated_at,
-             fetched_at, deleted_at)
+             fetched_at, deleted_at, origin, inbox_lane, shared_lane)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-             $21, $22, $23, $24, $25, $26, $27, $28)
+             $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)
          ON CONFLICT (uri) DO UPDATE SET kind = excluded.kind, handle = excluded.handle, host = excluded.host,
              name = excluded.name, summary = excluded.summary, url = excluded.url, inbox = excluded.inbox,
              shared_inbox = excluded.shared_inbox, outbox = excluded.outbox, followers = excluded.followers,
@@ -33,14 +34,16 @@ pub(crate) async fn upsert(tx: &mut Tx, actor: &Actor) -> Result<(), StoreError>
              aliases_json = excluded.aliases_json, moved_to = excluded.moved_to,
              federated = excluded.federated, discoverable = excluded.discoverable, locked = excluded.locked,
              suspended = excluded.suspended, updated_at = excluded.updated_at,
-             fetched_at = excluded.fetched_at, deleted_at = excluded.deleted_at")
+             fetched_at = excluded.fetched_at, deleted_at = excluded.deleted_at, origin = excluded.origin,
+             inbox_lane = excluded.inbox_lane, shared_lane = excluded.shared_lane")
         .bind(actor.id).bind(&actor.uri).bind(actor.local).bind(actor.kind).bind(&actor.handle)
         .bind(&actor.host).bind(&actor.name).bind(&actor.summary).bind(&actor.url).bind(&actor.inbox)
         .bind(&actor.shared_inbox).bind(&actor.outbox).bind(&actor.followers).bind(&actor.following)
         .bind(&actor.featured).bind(&actor.icon_url).bind(&actor.image_url).bind(&actor.fields_json)
         .bind(&actor.aliases_json).bind(&actor.moved_to).bind(actor.federated).bind(actor.discoverable)
         .bind(actor.locked).bind(actor.suspended).bind(actor.created_at).bind(actor.updated_at)
-        .bind(actor.fetched_at).bind(actor.deleted_at)
+        .bind(actor.fetched_at).bind(actor.deleted_at).bind(lane_of(&actor.uri).unwrap_or_default())
+        .bind(lane_of(&actor.inbox).unwrap_or_default()).bind(actor.shared_inbox.as_deref().and_then(lane_of))
         .execute(c).await.map(|_| ()).on_unique("handle"))
 }
 
@@ -173,6 +176,7 @@ pub(crate) async fn keys_of_in(tx: &mut Tx, actor: ActorId) -> Result<Vec<KeyRow
         .bind(actor).fetch_all(c).await)?)
 }
 
+<<<<<<< HEAD
 pub(crate) async fn is_buried_in(tx: &mut Tx, uri: &str, by: &str) -> Result<bool, StoreError> {
     let found: Option<i64> = on_tx!(tx, c => sqlx::query_scalar(
         "SELECT deleted_at FROM federation_tombstone WHERE uri = $1 AND by_actor IN ('', $2) LIMIT 1")
@@ -185,4 +189,13 @@ pub(crate) async fn set_moved(tx: &mut Tx, actor: ActorId, target: &str) -> Resu
     on_tx!(tx, c => sqlx::query("UPDATE federation_actor SET moved_to = $2 WHERE id = $1")
         .bind(actor).bind(target).execute(c).await.map(|_| ()))?;
     Ok(())
+=======
+/// Remote actors that receive at this inbox, those we have known longest first.
+pub(crate) async fn behind_inbox(db: &Db, inbox: &str, limit: i64) -> Result<Vec<Actor>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT * FROM federation_actor WHERE (inbox = $1 OR shared_inbox = $1) AND NOT local
+           AND deleted_at IS NULL AND EXISTS (SELECT 1 FROM federation_follow f WHERE f.follower_id = federation_actor.id)
+         ORDER BY id LIMIT $2")
+        .bind(inbox).bind(limit).fetch_all(c).await)?)
+>>>>>>> c7e653d (Deliver by lanes: nothing lost, nothing twice, order kept, nobody waits for a slow server)
 }
