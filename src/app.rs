@@ -81,6 +81,7 @@ impl App {
         platform::mail::tasks(&mut tasks);
         platform::media::tasks(&mut tasks);
         federation::claims(&mut inbox);
+        federation::delivery::tasks(&mut tasks);
         let mut routes = Router::new();
         let (mut nav, mut sitemaps) = (Vec::new(), Vec::new());
         for section in sections {
@@ -127,13 +128,15 @@ impl App {
             .spawn(async move { commune::actions::warm_up(&ctx).await });
         federation::receive::start(&self.ctx, self.inbox.clone()).await?;
         platform::queue::start(self.ctx.platform(), self.tasks.clone(), self.ctx.clone()).await?;
+        federation::delivery::start(&self.ctx);
         Ok(())
     }
 
-    /// Lets what is under way end, then closes the database.
+    /// Lets what is under way end, then closes the database. The longest is a delivery to a slow server: cut
+    /// off, it would be made a second time.
     pub async fn stop(&self) {
         self.ctx.work.stop();
-        self.ctx.work.stopped(Duration::from_secs(10)).await;
+        self.ctx.work.stopped(Duration::from_secs(32)).await;
         self.ctx.db.close().await;
     }
 }

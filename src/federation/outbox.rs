@@ -133,13 +133,8 @@ fn said(ctx: &Ctx, actor: &Actor, id: i64, document: &Value, audience: &Audience
             .map(ToOwned::to_owned),
         body: document.to_string(),
         public: audience.open,
-<<<<<<< HEAD
-        created_at: ctx.clock.now(),
-=======
-        listed,
         to_followers: audience.followers_of.contains(&actor.id),
-        created_at: now,
->>>>>>> c7e653d (Deliver by lanes: nothing lost, nothing twice, order kept, nobody waits for a slow server)
+        created_at: ctx.clock.now(),
     }
 }
 

@@ -7,6 +7,8 @@ mod answers;
 mod follow;
 mod profile;
 
+pub(crate) use profile::end as end_actor;
+
 use crate::{Ctx, Envelope, Inbox, instance_uri, objects};
 
 /// Registers the core's claims.

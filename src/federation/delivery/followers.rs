@@ -38,14 +38,6 @@ pub fn synchronization_uri(actor: &Actor) -> String {
     format!("{}/followers_synchronization", actor.uri)
 }
 
-/// The ids of the followers of a local actor that live at `origin` (`https://example.org`).
-///
-/// # Errors
-/// [`StoreError`] from the driver.
-pub async fn followers_at(ctx: &Ctx, of: ActorId, origin: &str) -> Result<Vec<String>, StoreError> {
-    store::uris_at(&ctx.db, of, origin).await
-}
-
 /// The value of `Collection-Synchronization` for a delivery of `actor` to the server at `origin`; `None`
 /// when nobody there follows it.
 pub(super) async fn header(ctx: &Ctx, actor: &Actor, origin: &str) -> Result<Option<String>, StoreError> {

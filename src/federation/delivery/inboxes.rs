@@ -1,25 +1,16 @@
 //! An inbox that is not there any more: are the actors behind it?
 
-use http::{HeaderValue, Method};
-use platform::StoreError;
-use platform::http::{HttpError, Limits};
 use platform::queue::{Job, Registry, Task, TaskError};
 use serde::{Deserialize, Serialize};
-use url::Url;
 
-use super::pool;
-use crate::keys::PrivateKey;
-use crate::signatures::Scheme;
-use crate::store::{actors, follows};
-use crate::{Actor, Ctx};
+use crate::fetch::FetchError;
+use crate::store::actors as store;
+use crate::store::follows;
+use crate::{Actor, Ctx, actors, claims};
 
 /// Actors looked at for one inbox at most: when the first ones of a shared inbox are all gone, so is their
 /// server.
 const LOOKED_AT: i64 = 5;
-/// What we can read.
-const ACCEPT: &str =
-    r#"application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams""#;
-
 /// Looks whether the actors behind an inbox that answered 404 or 410 are still there.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct CheckInbox {
@@ -41,19 +32,24 @@ impl Task<Ctx> for CheckInbox {
     const ATTEMPTS: i64 = 6;
 
     async fn run(self, ctx: Ctx, job: Job) -> Result<(), TaskError> {
-        let behind = actors::behind_inbox(&ctx.db, &self.inbox, LOOKED_AT).await?;
-        let mut gone = Vec::new();
+        let behind = store::behind_inbox(&ctx.db, &self.inbox, LOOKED_AT).await?;
+        let mut absent = Vec::new();
         for actor in &behind {
-            if is_gone(&ctx, actor).await? {
-                gone.push(actor.id);
+            match look(&ctx, actor).await? {
+                State::Present => {}
+                State::Absent => absent.push(actor.id),
+                State::Gone => {
+                    absent.push(actor.id);
+                    claims::end_actor(&ctx, actor.clone()).await?;
+                }
             }
         }
-        let all = gone.len() == behind.len() && behind.len() as i64 == LOOKED_AT;
+        let server_is_gone = absent.len() == behind.len() && behind.len() as i64 == LOOKED_AT;
         let mut tx = ctx.db.begin().await?;
-        if all {
+        if server_is_gone {
             follows::remove_behind_inbox(&mut tx, &self.inbox).await?;
         } else {
-            for actor in gone {
+            for actor in absent {
                 follows::remove_all(&mut tx, actor).await?;
             }
         }
@@ -63,44 +59,22 @@ impl Task<Ctx> for CheckInbox {
     }
 }
 
-/// Whether the origin of an actor says that it is not there any more.
-async fn is_gone(ctx: &Ctx, actor: &Actor) -> Result<bool, TaskError> {
-    let Ok(url) = Url::parse(&actor.uri) else {
-        return Ok(true);
-    };
-    let (key_id, key) = instance_key(ctx).await?;
-    let headers = |hop: Url| {
-        let (ctx, key_id, key) = (ctx.clone(), key_id.clone(), key.clone());
-        async move {
-            let signed = pool::sign(&ctx, Scheme::Cavage, Method::GET, &hop, None, &key_id, &key, None);
-            let mut headers = signed
-                .await
-                .map_err(|error| HttpError::Unprepared(error.to_string()))?;
-            headers.insert(http::header::ACCEPT, HeaderValue::from_static(ACCEPT));
-            Ok(headers)
-        }
-    };
-    match ctx.http.get_with(&url, Limits::default(), headers).await {
-        Ok(fetched) => match fetched.status.as_u16() {
-            404 | 410 => Ok(true),
-            429 | 500..=599 => Err(TaskError::Retry(format!(
-                "the actor's server answers {}",
-                fetched.status
-            ))),
-            _ => Ok(false),
-        },
-        Err(HttpError::Refused(_) | HttpError::TooLarge { .. }) => Ok(false),
-        Err(error) => Err(TaskError::Retry(error.to_string())),
-    }
+/// What the origin of an actor says of it.
+enum State {
+    /// It is there, and was read again: it may have another inbox now.
+    Present,
+    /// It is not there.
+    Absent,
+    /// It is gone for good.
+    Gone,
 }
 
-/// The key of this server's own actor, which signs what no person asks for.
-async fn instance_key(ctx: &Ctx) -> Result<(String, PrivateKey), TaskError> {
-    let key_id = format!("{}#main-key", crate::instance_uri(ctx));
-    let der = actors::key(&ctx.db, &key_id)
-        .await?
-        .and_then(|key| key.private_der)
-        .ok_or(StoreError::NotFound("key of this server"))?;
-    let key = pool::parse_key(ctx, der, &key_id).await?;
-    Ok((key_id, key))
+async fn look(ctx: &Ctx, actor: &Actor) -> Result<State, TaskError> {
+    match actors::refresh(ctx, &actor.uri).await {
+        Ok(_) => Ok(State::Present),
+        Err(FetchError::Gone) => Ok(State::Gone),
+        Err(FetchError::Status(404)) => Ok(State::Absent),
+        Err(error) if error.is_temporary() => Err(TaskError::Retry(error.to_string())),
+        Err(_) => Ok(State::Present),
+    }
 }

@@ -25,7 +25,7 @@ mod tests;
 use platform::{StoreError, Tx};
 use url::Url;
 
-pub use followers::{followers_at, synchronization_uri};
+pub use followers::synchronization_uri;
 pub use inboxes::tasks;
 pub use operator::{Overview, heard_from, overview, purge, retry};
 pub use pool::sign;
@@ -35,7 +35,7 @@ pub use crate::store::lanes::LaneView;
 
 use crate::outbox::Said;
 use crate::store::deliveries as store;
-use crate::{Audience, Ctx, PUBLIC};
+use crate::{Audience, Ctx, PUBLIC, policy};
 
 /// The lane of an address: scheme, host and port. `None` for what is not of the web.
 pub(crate) fn lane_of(address: &str) -> Option<String> {
@@ -78,5 +78,5 @@ async fn drop_shut_out(ctx: &Ctx, tx: &mut Tx, activity: i64) -> Result<(), Stor
 
 /// Whether nothing may go to a server.
 async fn is_shut_out(ctx: &Ctx, lane: &str) -> Result<bool, StoreError> {
-    Ok(lane == ctx.urls.base())
+    policy::is_blocked(ctx, lane).await
 }

@@ -176,7 +176,6 @@ pub(crate) async fn keys_of_in(tx: &mut Tx, actor: ActorId) -> Result<Vec<KeyRow
         .bind(actor).fetch_all(c).await)?)
 }
 
-<<<<<<< HEAD
 pub(crate) async fn is_buried_in(tx: &mut Tx, uri: &str, by: &str) -> Result<bool, StoreError> {
     let found: Option<i64> = on_tx!(tx, c => sqlx::query_scalar(
         "SELECT deleted_at FROM federation_tombstone WHERE uri = $1 AND by_actor IN ('', $2) LIMIT 1")
@@ -189,7 +188,8 @@ pub(crate) async fn set_moved(tx: &mut Tx, actor: ActorId, target: &str) -> Resu
     on_tx!(tx, c => sqlx::query("UPDATE federation_actor SET moved_to = $2 WHERE id = $1")
         .bind(actor).bind(target).execute(c).await.map(|_| ()))?;
     Ok(())
-=======
+}
+
 /// Remote actors that receive at this inbox, those we have known longest first.
 pub(crate) async fn behind_inbox(db: &Db, inbox: &str, limit: i64) -> Result<Vec<Actor>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_as(
@@ -197,5 +197,4 @@ pub(crate) async fn behind_inbox(db: &Db, inbox: &str, limit: i64) -> Result<Vec
            AND deleted_at IS NULL AND EXISTS (SELECT 1 FROM federation_follow f WHERE f.follower_id = federation_actor.id)
          ORDER BY id LIMIT $2")
         .bind(inbox).bind(limit).fetch_all(c).await)?)
->>>>>>> c7e653d (Deliver by lanes: nothing lost, nothing twice, order kept, nobody waits for a slow server)
 }

@@ -100,7 +100,6 @@ pub(crate) async fn between_in(
         .bind(follower).bind(followee).fetch_optional(c).await)?)
 }
 
-<<<<<<< HEAD
 pub(crate) async fn local_followers_in(tx: &mut Tx, of: ActorId) -> Result<Vec<ActorId>, StoreError> {
     Ok(on_tx!(tx, c => sqlx::query_scalar(
         "SELECT f.follower_id FROM federation_follow f JOIN federation_actor a ON a.id = f.follower_id
@@ -114,13 +113,11 @@ pub(crate) async fn followers_of_origin(
     of: ActorId,
     origin: &str,
 ) -> Result<Vec<String>, StoreError> {
-    let start = format!("{origin}/");
-    let length = start.chars().count() as i64;
     Ok(on_db!(db, c => sqlx::query_scalar(
         "SELECT a.uri FROM federation_follow f JOIN federation_actor a ON a.id = f.follower_id
-         WHERE f.followee_id = $1 AND f.accepted AND NOT a.local AND a.deleted_at IS NULL
-           AND SUBSTR(a.uri, 1, CAST($3 AS INTEGER)) = $2 ORDER BY a.id")
-        .bind(of).bind(start).bind(length).fetch_all(c).await)?)
+         WHERE f.followee_id = $1 AND f.accepted AND NOT a.local AND a.deleted_at IS NULL AND a.origin = $2
+         ORDER BY a.id")
+        .bind(of).bind(origin).fetch_all(c).await)?)
 }
 
 pub(crate) async fn by_uri(db: &Db, uri: &str) -> Result<Option<Follow>, StoreError> {
@@ -142,22 +139,13 @@ pub(crate) async fn local_followers(db: &Db, of: ActorId) -> Result<Vec<ActorId>
         "SELECT f.follower_id FROM federation_follow f JOIN federation_actor a ON a.id = f.follower_id
          WHERE f.followee_id = $1 AND a.local AND a.deleted_at IS NULL ORDER BY f.id")
         .bind(of).fetch_all(c).await)?)
-=======
-/// The ids of those of one server that follow a local actor.
-pub(crate) async fn uris_at(db: &Db, of: ActorId, origin: &str) -> Result<Vec<String>, StoreError> {
-    Ok(on_db!(db, c => sqlx::query_scalar(
-        "SELECT a.uri FROM federation_follow f JOIN federation_actor a ON a.id = f.follower_id
-         WHERE f.followee_id = $1 AND f.accepted AND NOT a.local AND a.origin = $2
-           AND a.deleted_at IS NULL AND NOT a.suspended
-         ORDER BY f.id")
-        .bind(of).bind(origin).fetch_all(c).await)?)
 }
 
 /// The ids of all remote followers of a local actor with the origins of these ids.
 pub(crate) async fn uris_by_origin(db: &Db, of: ActorId) -> Result<Vec<(String, String)>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_as(
         "SELECT a.origin, a.uri FROM federation_follow f JOIN federation_actor a ON a.id = f.follower_id
-         WHERE f.followee_id = $1 AND f.accepted AND NOT a.local AND a.deleted_at IS NULL AND NOT a.suspended")
+         WHERE f.followee_id = $1 AND f.accepted AND NOT a.local AND a.deleted_at IS NULL")
         .bind(of).fetch_all(c).await)?)
 }
 
@@ -175,5 +163,4 @@ pub(crate) async fn remove_behind_inbox(tx: &mut Tx, inbox: &str) -> Result<(), 
              SELECT id FROM federation_actor WHERE (inbox = $1 OR shared_inbox = $1) AND NOT local)")
         .bind(inbox).execute(c).await.map(|_| ()))?;
     Ok(())
->>>>>>> c7e653d (Deliver by lanes: nothing lost, nothing twice, order kept, nobody waits for a slow server)
 }
