@@ -1,15 +1,33 @@
-//! The object door: `/ap/posts/{id}`.
+//! The object door: `/ap/posts/{id}` and what hangs under it; what an office pinned.
 
-use federation::objects::{Found, Objects};
+use discussion::{Counts, Target, Thing};
+use federation::objects::{Found, Objects, Part};
 use federation::{Actor, Ctx, Visibility, follows};
 use platform::StoreError;
+use platform::store::Paging;
+use serde_json::{Value, json};
 
-use crate::federation::{KIND, document, page_of};
-use crate::model::{PostId, PostState};
+use crate::federation::{KIND, document, page_of, subject};
+use crate::model::{Post, PostId, PostState};
+use crate::receive::forget_actor;
 use crate::store;
 
+/// Items of a thread shown at most.
+const LONGEST_CONTEXT: i64 = 500;
+
 pub(crate) fn objects(objects: &mut Objects) {
-    objects.own(KIND, find);
+    objects
+        .own(KIND, find)
+        .collection(KIND, "replies", replies)
+        .collection(KIND, "likes", |ctx, id, _, _| async move {
+            Ok(total(counts(&ctx, id).await?.open_likes))
+        })
+        .collection(KIND, "shares", |ctx, id, _, _| async move {
+            Ok(total(counts(&ctx, id).await?.open_shares))
+        })
+        .collection(KIND, "context", context)
+        .pins(pinned)
+        .on_actor_gone(|ctx, actor| async move { forget_actor(&ctx, &actor).await });
 }
 
 async fn find(ctx: Ctx, id: i64, reader: Option<Actor>) -> Result<Found, StoreError> {
@@ -42,4 +60,76 @@ async fn find(ctx: Ctx, id: i64, reader: Option<Actor>) -> Result<Found, StoreEr
         }
         Visibility::Residents | Visibility::Direct => Ok(Found::Missing),
     }
+}
+
+async fn post(ctx: &Ctx, id: i64) -> Result<Post, StoreError> {
+    store::by_id(&ctx.db, PostId(id))
+        .await?
+        .ok_or(StoreError::NotFound("post"))
+}
+
+async fn counts(ctx: &Ctx, id: i64) -> Result<Counts, StoreError> {
+    let target = Target { kind: KIND, id };
+    let all = discussion::actions::counts(ctx, &[target]).await?;
+    Ok(all.get(&target).copied().unwrap_or_default())
+}
+
+/// How many, and not who: that is between the reader and her own server.
+fn total(total: i64) -> Part {
+    Part {
+        total,
+        ..Part::default()
+    }
+}
+
+async fn replies(ctx: Ctx, id: i64, after: Option<i64>, limit: i64) -> Result<Part, StoreError> {
+    let thing = Thing::Subject(subject(&ctx, &post(&ctx, id).await?).await?);
+    let (total, page) =
+        discussion::actions::public_answers(&ctx, &thing, &Paging::before(after, limit)).await?;
+    let has_more = page.has_more;
+    let items = page
+        .items
+        .into_iter()
+        .map(|(id, uri)| (id, Value::String(uri)))
+        .collect();
+    Ok(Part {
+        total,
+        items,
+        has_more,
+    })
+}
+
+/// The whole conversation, the oldest first: the post and what other servers may know of its comments.
+async fn context(ctx: Ctx, id: i64, after: Option<i64>, limit: i64) -> Result<Part, StoreError> {
+    let post = post(&ctx, id).await?;
+    let subject = subject(&ctx, &post).await?;
+    let comments = discussion::actions::all_about(&ctx, None, &subject, LONGEST_CONTEXT).await?;
+    let all: Vec<(i64, Value)> = std::iter::once((post.id.0, json!(post.uri)))
+        .chain(
+            comments
+                .into_iter()
+                .map(|comment| (comment.id.0, json!(comment.uri))),
+        )
+        .collect();
+    let total = all.len() as i64;
+    let limit = usize::try_from(limit).unwrap_or(0);
+    let rest: Vec<_> = all
+        .into_iter()
+        .filter(|(id, _)| after.is_none_or(|after| *id > after))
+        .collect();
+    let has_more = rest.len() > limit;
+    Ok(Part {
+        total,
+        items: rest.into_iter().take(limit).collect(),
+        has_more,
+    })
+}
+
+async fn pinned(ctx: Ctx, actor: Actor) -> Result<Vec<Value>, StoreError> {
+    let posts = store::pinned(&ctx.db, actor.id).await?;
+    Ok(posts
+        .into_iter()
+        .filter(|post| post.visibility.is_open())
+        .map(|post| json!(post.uri))
+        .collect())
 }

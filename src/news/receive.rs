@@ -61,6 +61,13 @@ async fn wanted(ctx: &Ctx, envelope: &Envelope) -> Result<bool, StoreError> {
     if visibility(&envelope.actor, &envelope.whole, envelope.object_document()) == Visibility::Direct {
         return Ok(false);
     }
+    // Answers are the discussion's; an answer to somebody else's thread is nobody's here.
+    let answers = envelope
+        .object_document()
+        .and_then(|document| document.get("inReplyTo"));
+    if answers.and_then(id_of).is_some() {
+        return Ok(false);
+    }
     Ok(
         federation::follows::count_followers(ctx, envelope.actor.id).await? > 0
             || store::carried_commune(&ctx.db, envelope.actor.id)
@@ -391,22 +398,52 @@ async fn delete(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
         return Ok(Verdict::Reject("the object has no id"));
     };
     let mut tx = ctx.db.begin().await?;
-    let Some(mut post) = store::by_uri_for_change(&mut tx, uri).await? else {
+    let Some(post) = store::by_uri_for_change(&mut tx, uri).await? else {
         return Ok(Verdict::Ignore("unknown post"));
     };
     if post.local || post.actor_id != envelope.actor.id {
         return Ok(Verdict::Reject("not its author's"));
     }
-    let now = ctx.clock.now();
-    wipe(&mut post, now);
-    store::update_post(&mut tx, post.id, &post).await?;
-    store::remove_revisions(&mut tx, post.id).await?;
-    store::set_tags(&mut tx, post.id, &[]).await?;
-    store::remove_attachments(&mut tx, post.id).await?;
-    notifications::retract(&mut tx, KIND, post.id.0).await?;
-    actors::bury(&mut tx, uri, "Note", now).await?;
+    erase(ctx, &mut tx, post).await?;
     tx.commit().await?;
     Ok(Verdict::Done)
+}
+
+/// Removes what an actor of another server published: it is gone for good, and so are its posts.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub(crate) async fn forget_actor(ctx: &Ctx, actor: &Actor) -> Result<(), StoreError> {
+    loop {
+        let paging = platform::store::Paging::first(100);
+        let everything = store::Reader {
+            follower: true,
+            resident: true,
+        };
+        let posts = store::of_actor(&ctx.db, actor.id, everything, false, &paging)
+            .await?
+            .items;
+        if posts.is_empty() {
+            return Ok(());
+        }
+        let mut tx = ctx.db.begin().await?;
+        for post in posts {
+            erase(ctx, &mut tx, post).await?;
+        }
+        tx.commit().await?;
+    }
+}
+
+/// Leaves of a remote post only that it was.
+async fn erase(ctx: &Ctx, tx: &mut platform::Tx, mut post: Post) -> Result<(), StoreError> {
+    let now = ctx.clock.now();
+    wipe(&mut post, now);
+    store::update_post(tx, post.id, &post).await?;
+    store::remove_revisions(tx, post.id).await?;
+    store::set_tags(tx, post.id, &[]).await?;
+    store::remove_attachments(tx, post.id).await?;
+    notifications::retract(tx, KIND, post.id.0).await?;
+    actors::bury(tx, &post.uri, "Note", now).await
 }
 
 /// The address by which other servers know a post of ours, for tests and logs.
