@@ -55,3 +55,34 @@ impl Settings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../config.example.toml");
+
+    #[test]
+    fn the_example_says_the_defaults_and_leaves_nothing_out() {
+        let example: Settings = toml::from_str(EXAMPLE).unwrap();
+        assert_eq!(example, Settings::default());
+        let written: toml::Table = toml::from_str(EXAMPLE).unwrap();
+        let known = toml::Table::try_from(Settings::default()).unwrap();
+        for (section, keys) in &known {
+            for key in keys.as_table().unwrap().keys() {
+                assert!(
+                    written[section].get(key).is_some(),
+                    "[{section}] {key} is not in the example"
+                );
+            }
+        }
+        // Absent by default, so only the comment can show it.
+        assert!(EXAMPLE.contains("\n# ca_file = "));
+    }
+
+    #[test]
+    fn a_key_of_the_example_that_is_unknown_would_be_refused() {
+        let wrong = EXAMPLE.replace("deliveries_at_once", "deliveries_at_twice");
+        assert!(toml::from_str::<Settings>(&wrong).is_err());
+    }
+}

@@ -1,6 +1,9 @@
 //! The commands. Each says in one line what it did, or why it could not, and ends with 0 or 1.
 
+mod backup;
 mod config;
+mod doctor;
+mod domain;
 mod import;
 mod out;
 mod serve;
@@ -30,6 +33,17 @@ struct Cli {
 enum Command {
     /// Runs the server.
     Serve,
+    /// Tries everything a server needs, and says what to do about what is wrong.
+    Doctor,
+    /// Copies the database and the media into a new folder, while the server works.
+    Backup(backup::Backup),
+    /// Puts a backup back. The server must not run.
+    Restore(backup::Restore),
+    /// Blocks, limits and allows other servers.
+    Domain {
+        #[command(subcommand)]
+        command: domain::Command,
+    },
     /// Looks at the settings.
     Config {
         #[command(subcommand)]
@@ -72,6 +86,10 @@ fn obey(cli: Cli) -> anyhow::Result<()> {
     runtime.block_on(async {
         match cli.command {
             Command::Serve => serve::serve(&settings).await,
+            Command::Doctor => doctor::doctor(file.as_deref(), &settings).await,
+            Command::Backup(command) => backup::backup(command, &settings).await,
+            Command::Restore(command) => backup::restore(command, &settings).await,
+            Command::Domain { command } => domain::obey(command, &settings).await,
             Command::Import { command } => import::obey(command, &settings).await,
             Command::Task { command } => task::obey(command, &settings).await,
             Command::Config { .. } => Ok(()),

@@ -32,6 +32,15 @@ pub(super) async fn run(db: &Db) -> Result<(), StoreError> {
         .map_err(|error| StoreError::Unavailable(format!("its tables cannot be brought up to date: {error}")))
 }
 
+/// The numbers of all steps that this program knows.
+pub(super) fn versions(db: &Db) -> Result<Vec<i64>, StoreError> {
+    let steps = match db {
+        Db::Lite(_) => embedded::<Sqlite>()?,
+        Db::Pg(_) => embedded::<Postgres>()?,
+    };
+    Ok(steps.into_iter().map(|step| step.version).collect())
+}
+
 fn embedded<E: RustEmbed>() -> Result<Vec<Migration>, StoreError> {
     E::iter()
         .filter(|name| name.ends_with(".sql"))

@@ -9,6 +9,7 @@
 mod coded;
 mod cursor;
 mod error;
+mod look;
 mod migrate;
 mod settings;
 
@@ -30,6 +31,7 @@ use crate::work::Work;
 
 pub use cursor::{Page, Paging};
 pub use error::{OnUnique, StoreError};
+pub use look::{Age, Snapshot, age, counts};
 pub use settings::{insert_setting_once, set_setting, setting};
 
 /// Runs an expression on the database's reading side: `on_db!(db, c => query.fetch_all(c).await)`.
