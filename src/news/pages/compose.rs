@@ -403,7 +403,7 @@ async fn draw(
         })
         .collect();
     let action = match post {
-        None => commune.below("/actualites/nouvelle"),
+        None => commune.below("actualites/nouvelle"),
         Some(post) => commune.below(&format!("/actualites/{}/modifier", post.id)),
     };
     let word = |key: &str| page.t(key);

@@ -179,12 +179,12 @@ pub(super) fn feeds(page: &Page, commune: &Commune) -> Vec<FeedLink> {
     vec![
         FeedLink {
             title: title.clone(),
-            href: commune.below("/actualites.atom"),
+            href: commune.below("actualites.atom"),
             kind: "application/atom+xml",
         },
         FeedLink {
             title,
-            href: commune.below("/actualites.json"),
+            href: commune.below("actualites.json"),
             kind: "application/feed+json",
         },
     ]

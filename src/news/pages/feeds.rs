@@ -90,7 +90,7 @@ pub(super) async fn atom(
     if fresh(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
     }
-    let here = ctx.urls.to(&commune.below("/actualites.atom"));
+    let here = ctx.urls.to(&commune.below("actualites.atom"));
     let link = |href: String, rel: &str, mime: &str| Link {
         href,
         rel: rel.to_owned(),
@@ -166,7 +166,7 @@ pub(super) async fn json(
         "version": "https://jsonfeed.org/version/1.1",
         "title": title(&ctx, &commune),
         "home_page_url": ctx.urls.to(&commune.path()),
-        "feed_url": ctx.urls.to(&commune.below("/actualites.json")),
+        "feed_url": ctx.urls.to(&commune.below("actualites.json")),
         "language": "fr",
         "items": items,
     });

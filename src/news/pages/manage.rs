@@ -66,7 +66,7 @@ pub(super) async fn drafts(
         &Drafts {
             page,
             drafts,
-            new_href: commune.below("/actualites/nouvelle"),
+            new_href: commune.below("actualites/nouvelle"),
         },
     )
 }
