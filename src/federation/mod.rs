@@ -25,10 +25,12 @@ pub mod objects;
 pub mod outbox;
 pub mod policy;
 pub mod receive;
+pub mod relay;
 mod remote;
 pub mod signatures;
 mod signing;
 mod store;
+mod synchronise;
 #[cfg(test)]
 mod tests;
 pub mod vocabulary;

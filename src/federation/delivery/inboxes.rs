@@ -22,8 +22,8 @@ impl CheckInbox {
     pub(super) const KEY: &'static str = "federation.check-inbox";
 }
 
-/// The tasks of delivering.
-pub fn tasks(registry: &mut Registry<Ctx>) {
+/// Registers it.
+pub(super) fn tasks(registry: &mut Registry<Ctx>) {
     registry.on::<CheckInbox>();
 }
 

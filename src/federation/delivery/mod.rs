@@ -22,11 +22,11 @@ mod runner;
 #[cfg(test)]
 mod tests;
 
+use platform::queue::Registry;
 use platform::{StoreError, Tx};
 use url::Url;
 
 pub use followers::synchronization_uri;
-pub use inboxes::tasks;
 pub use operator::{Overview, heard_from, overview, purge, retry};
 pub use pool::sign;
 pub use runner::{run_due, start};
@@ -35,7 +35,13 @@ pub use crate::store::lanes::LaneView;
 
 use crate::outbox::Said;
 use crate::store::deliveries as store;
-use crate::{Audience, Ctx, PUBLIC, policy};
+use crate::{Audience, Ctx, PUBLIC, policy, synchronise};
+
+/// The tasks of delivering and of what comes with it.
+pub fn tasks(registry: &mut Registry<Ctx>) {
+    inboxes::tasks(registry);
+    synchronise::tasks(registry);
+}
 
 /// The lane of an address: scheme, host and port. `None` for what is not of the web.
 pub(crate) fn lane_of(address: &str) -> Option<String> {

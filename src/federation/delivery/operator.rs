@@ -1,9 +1,11 @@
 //! For operators: what waits where and why, trying again, giving up.
 
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use platform::StoreError;
 use platform::store::Wake;
+use platform::{StoreError, Timestamp};
 
 use super::lane_of;
 use crate::Ctx;
@@ -12,6 +14,11 @@ use crate::store::lanes::{self as store, LaneView};
 
 /// A lane in which nothing went for so long is forgotten.
 const IDLE: Duration = Duration::from_secs(90 * 24 * 3600);
+
+/// How long it is believed which lanes wait after failures.
+const LATELY: Duration = Duration::from_secs(10);
+/// What is tried so soon anyway needs no haste.
+const SOON: Duration = Duration::from_secs(60);
 
 /// The queue at a glance.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -76,6 +83,24 @@ fn named(host: &str) -> Result<String, StoreError> {
         .ok_or(StoreError::NotFound("server"))
 }
 
+/// The lanes that wait after failures, as they were a moment ago: asked at each activity received.
+#[derive(Default)]
+struct BackingOff(Mutex<Option<(Timestamp, HashSet<String>)>>);
+
+impl BackingOff {
+    /// `None` when it is not known lately enough.
+    fn holds(&self, lane: &str, now: Timestamp) -> Option<bool> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, lanes) = known.as_ref()?;
+        (now.since(*at) < LATELY).then(|| lanes.contains(lane))
+    }
+
+    fn set(&self, now: Timestamp, lanes: Vec<String>) {
+        let known = Some((now, lanes.into_iter().collect()));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = known;
+    }
+}
+
 /// A server that was taken for down has spoken to us: what waits for it is tried now.
 ///
 /// # Errors
@@ -84,15 +109,21 @@ pub async fn heard_from(ctx: &Ctx, address: &str) -> Result<(), StoreError> {
     let Some(lane) = lane_of(address) else {
         return Ok(());
     };
-    let now = ctx.clock.now();
-    if !store::is_backing_off(&ctx.db, &lane, now).await? {
+    let (memory, now) = (ctx.memory.of::<BackingOff>(), ctx.clock.now());
+    if memory.holds(&lane, now).is_none() {
+        memory.set(now, store::backing_off(&ctx.db, now.plus(SOON)).await?);
+    }
+    if memory.holds(&lane, now) != Some(true) {
         return Ok(());
     }
     let mut tx = ctx.db.begin().await?;
     if store::hasten(&mut tx, &lane, now).await? {
         tx.wake(Wake::Deliveries);
     }
-    tx.commit().await
+    tx.commit().await?;
+    // Once: should it still be down, its next word counts again only after a while.
+    memory.set(now, store::backing_off(&ctx.db, now.plus(SOON)).await?);
+    Ok(())
 }
 
 /// Clears away what is too old to matter.

@@ -94,10 +94,22 @@ pub(crate) async fn arrive(ctx: &Ctx, delivery: &Delivery<'_>) -> Result<(), Not
         return Err(unbelieved(Refusal::KeyNotFound));
     };
     door::arrived(ctx, arrival).await?;
+    heard(ctx, delivery, &signed.owner).await;
     let (key, until) = (signed.verified.replay_key, signed.verified.replayable_until);
     ctx.memory().replays.insert(key, until);
     signed.believed();
     Ok(())
+}
+
+/// What a believed delivery tells besides: its server is up, and perhaps whom it counts among the followers.
+/// Neither can make the delivery fail.
+async fn heard(ctx: &Ctx, delivery: &Delivery<'_>, owner: &str) {
+    if let Err(error) = crate::delivery::heard_from(ctx, owner).await {
+        tracing::warn!(%error, "deliveries to a server cannot be hastened");
+    }
+    if let Err(error) = crate::synchronise::compare(ctx, delivery.headers, owner).await {
+        tracing::warn!(%error, "followers cannot be compared");
+    }
 }
 
 fn brake(ctx: &Ctx, name: &'static str, key: &str) -> Result<(), NotTaken> {

@@ -164,3 +164,11 @@ pub(crate) async fn remove_behind_inbox(tx: &mut Tx, inbox: &str) -> Result<(), 
         .bind(inbox).execute(c).await.map(|_| ()))?;
     Ok(())
 }
+
+/// Our own people who follow it, accepted, with their addresses.
+pub(crate) async fn local_accepted(db: &Db, of: ActorId) -> Result<Vec<(ActorId, String)>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT a.id, a.uri FROM federation_follow f JOIN federation_actor a ON a.id = f.follower_id
+         WHERE f.followee_id = $1 AND f.accepted AND a.local AND a.deleted_at IS NULL")
+        .bind(of).fetch_all(c).await)?)
+}

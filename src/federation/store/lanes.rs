@@ -275,12 +275,11 @@ pub(crate) async fn wake(tx: &mut Tx, lane: &str, now: Timestamp) -> Result<(), 
     Ok(())
 }
 
-/// Whether the lane waits for its time after failures.
-pub(crate) async fn is_backing_off(db: &Db, lane: &str, now: Timestamp) -> Result<bool, StoreError> {
-    let found: Option<i64> = on_db!(db, c => sqlx::query_scalar(
-        "SELECT failures FROM federation_lane WHERE lane = $1 AND waiting AND due_at > $2 AND failures > 0")
-        .bind(lane).bind(now).fetch_optional(c).await)?;
-    Ok(found.is_some())
+/// The lanes that wait for their time after failures.
+pub(crate) async fn backing_off(db: &Db, after: Timestamp) -> Result<Vec<String>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_scalar(
+        "SELECT lane FROM federation_lane WHERE waiting AND due_at > $1 AND failures > 0 LIMIT 10000")
+        .bind(after).fetch_all(c).await)?)
 }
 
 /// Gives back every lane of an owner as it is: another attempt is due at once.

@@ -1,8 +1,9 @@
-//! `federation_relay`, as far as receiving goes.
+//! `federation_relay`.
 
 use platform::{Db, StoreError, Tx, on_db, on_tx};
 
 use crate::address;
+use crate::relay::Relay;
 
 /// The actor of the relay at this server that accepted us.
 pub(crate) async fn by_origin(db: &Db, uri: &str) -> Result<Option<String>, StoreError> {
@@ -36,4 +37,36 @@ pub(crate) async fn inbox_of(db: &Db, follow_uri: &str) -> Result<Option<String>
         on_db!(db, c => sqlx::query_scalar("SELECT inbox FROM federation_relay WHERE follow_uri = $1")
         .bind(follow_uri).fetch_optional(c).await)?,
     )
+}
+
+/// The relay at this inbox.
+pub(crate) async fn get(tx: &mut Tx, inbox: &str) -> Result<Option<Relay>, StoreError> {
+    Ok(on_tx!(tx, c => sqlx::query_as(
+        "SELECT inbox, actor_uri, follow_uri, state, created_at FROM federation_relay WHERE inbox = $1")
+        .bind(inbox).fetch_optional(c).await)?)
+}
+
+/// All of them, by inbox.
+pub(crate) async fn all(db: &Db) -> Result<Vec<Relay>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT inbox, actor_uri, follow_uri, state, created_at FROM federation_relay ORDER BY inbox")
+        .fetch_all(c).await)?)
+}
+
+/// Writes a relay; the one at the same inbox is replaced.
+pub(crate) async fn put(tx: &mut Tx, relay: &Relay, lane: &str) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query(
+        "INSERT INTO federation_relay (inbox, lane, actor_uri, follow_uri, state, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (inbox) DO UPDATE SET actor_uri = excluded.actor_uri, follow_uri = excluded.follow_uri,
+             state = excluded.state, created_at = excluded.created_at")
+        .bind(&relay.inbox).bind(lane).bind(&relay.actor_uri).bind(&relay.follow_uri).bind(&relay.state)
+        .bind(relay.created_at).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+pub(crate) async fn remove(tx: &mut Tx, inbox: &str) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query("DELETE FROM federation_relay WHERE inbox = $1")
+        .bind(inbox).execute(c).await.map(|_| ()))?;
+    Ok(())
 }

@@ -5,6 +5,7 @@ mod crowd;
 mod failures;
 mod processes;
 mod relays;
+mod synchronising;
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,13 +25,14 @@ use tokio::task::JoinSet;
 
 use super::{overview, run_due};
 use crate::objects::Objects;
-use crate::store::{actors as actor_rows, follows as follow_rows};
+use crate::store::{actors as actor_rows, follows as follow_rows, lanes as lane_rows};
 use crate::{Actor, ActorId, ActorKind, Audience, Config, Ctx, NewLocalActor, Visibility, actors, outbox};
 
 /// A request as a server saw it.
 #[derive(Debug, Clone)]
 struct Seen {
     path: String,
+    query: String,
     headers: HeaderMap,
     json: Value,
 }
@@ -133,6 +135,7 @@ impl Peer {
 async fn take(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let seen = Seen {
         path: uri.path().to_owned(),
+        query: uri.query().unwrap_or_default().to_owned(),
         headers,
         json: serde_json::from_slice(&body).unwrap_or_default(),
     };
@@ -259,12 +262,17 @@ impl House {
         run_due(&self.ctx).await.unwrap()
     }
 
-    /// Time passes, and everything that becomes due in it is tried at its time, to the minute.
+    /// Time passes, and everything that becomes due in it is tried at its time.
     async fn live(&self, time: Duration) {
         let end = self.ctx.clock.now().plus(time);
-        while self.ctx.clock.now() < end {
-            self.ctx.clock.advance(Duration::from_secs(60));
+        loop {
+            let next = lane_rows::next_due(&self.ctx.db).await.unwrap();
+            let next = next.filter(|next| *next < end).unwrap_or(end);
+            self.ctx.clock.advance(next.since(self.ctx.clock.now()));
             self.deliver().await;
+            if next == end {
+                return;
+            }
         }
     }
 
