@@ -139,3 +139,61 @@ pub async fn following(
 pub async fn local_followers_in(tx: &mut Tx, of: ActorId) -> Result<Vec<ActorId>, StoreError> {
     store::local_followers_in(tx, of).await
 }
+
+/// Who waits for an answer of a locked actor, oldest first.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn requests(ctx: &Ctx, of: ActorId) -> Result<Vec<ActorId>, StoreError> {
+    store::requests(&ctx.db, of).await
+}
+
+/// A locked actor of ours lets somebody follow it; `false` when nobody asked.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn accept_request(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    followee: &Actor,
+    follower: &Actor,
+) -> Result<bool, StoreError> {
+    let Some(follow) = store::between_in(tx, follower.id, followee.id).await? else {
+        return Ok(false);
+    };
+    if store::accept(tx, follower.id, followee.id).await? {
+        answer(ctx, tx, "Accept", followee, follower, &follow).await?;
+    }
+    Ok(true)
+}
+
+/// An actor of ours refuses a follow, or ends one it had accepted; `false` when there was none.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn reject(ctx: &Ctx, tx: &mut Tx, followee: &Actor, follower: &Actor) -> Result<bool, StoreError> {
+    let Some(follow) = store::between_in(tx, follower.id, followee.id).await? else {
+        return Ok(false);
+    };
+    store::remove(tx, follower.id, followee.id).await?;
+    answer(ctx, tx, "Reject", followee, follower, &follow).await?;
+    Ok(true)
+}
+
+/// Sends an answer to a Follow, which is echoed as it was sent.
+pub(crate) async fn answer(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    kind: &str,
+    followee: &Actor,
+    follower: &Actor,
+    follow: &Follow,
+) -> Result<(), StoreError> {
+    if follower.local {
+        return Ok(());
+    }
+    let asked = json!({ "id": follow.uri, "type": "Follow", "actor": follower.uri, "object": followee.uri });
+    let activity = json!({ "type": kind, "object": asked });
+    outbox::say(ctx, tx, followee, activity, &Audience::only(&[follower])).await?;
+    Ok(())
+}

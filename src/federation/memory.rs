@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use crate::fetch::FetchError;
 use crate::fetch::gauge::Gauges;
 use crate::keys::{PrivateKey, PublicKey};
-use crate::policy::Rules;
+use crate::policy::KeptRules;
 use crate::receive::Door;
 use crate::signatures::{ReplayKey, Scheme};
 
@@ -54,7 +54,7 @@ pub(crate) struct Memory {
     pub(crate) replays: Cache<ReplayKey, Timestamp>,
     /// Our own keys, parsed.
     pub(crate) private_keys: Cache<String, PrivateKey>,
-    pub(crate) rules: RwLock<Option<(Instant, Arc<Rules>)>>,
+    pub(crate) rules: RwLock<Option<KeptRules>>,
     pub(crate) gauges: Gauges,
     pub(crate) flights: Flights,
     /// Where verified activities wait to be written.

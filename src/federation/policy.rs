@@ -2,20 +2,24 @@
 //!
 //! A rule names a host and holds for its subdomains on every port; a rule that names a port holds for this
 //! port of this host alone. The most precise rule decides. Owns the table `federation_domain`. The rules
-//! are kept in memory for some seconds, so that another process or the command line is heard soon.
+//! are kept in memory; a number in the database says when they have changed, so that the command line and
+//! other processes are heard at once.
 
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use platform::{StoreError, Timestamp};
+use platform::store::{set_setting, setting, setting_in};
+use platform::{StoreError, Timestamp, Tx};
 use tokio::time::Instant;
 use url::Url;
 
 use crate::store::domains as store;
 use crate::{Ctx, address};
 
-/// How long the rules are believed without looking again.
-const FRESH: Duration = Duration::from_secs(5);
+/// How long the rules are believed without looking whether they changed.
+const FRESH: Duration = Duration::from_millis(50);
+/// The setting that changes when a rule does.
+const VERSION: &str = "federation.rules";
 
 /// What is decided about a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -163,6 +167,7 @@ pub async fn add(ctx: &Ctx, host: &str, rule: Rule, reason: &str) -> Result<Stri
     };
     let mut tx = ctx.db.begin().await?;
     store::put(&mut tx, &row).await?;
+    changed(ctx, &mut tx).await?;
     tx.commit().await?;
     forget(ctx);
     Ok(host)
@@ -176,6 +181,7 @@ pub async fn remove(ctx: &Ctx, host: &str) -> Result<bool, PolicyError> {
     let host = host_of(host)?;
     let mut tx = ctx.db.begin().await?;
     let removed = store::remove(&mut tx, &host).await?;
+    changed(ctx, &mut tx).await?;
     tx.commit().await?;
     forget(ctx);
     Ok(removed)
@@ -215,24 +221,66 @@ pub(crate) async fn standing_of(ctx: &Ctx, url: &Url) -> Result<Standing, StoreE
     Ok(rules(ctx).await?.standing(url, ctx.federation().allow_list))
 }
 
-async fn rules(ctx: &Ctx) -> Result<Arc<Rules>, StoreError> {
-    let kept = ctx
-        .memory()
-        .rules
-        .read()
-        .unwrap_or_else(PoisonError::into_inner)
-        .clone();
-    if let Some((at, rules)) = kept
-        && at.elapsed() < FRESH
-    {
-        return Ok(rules);
-    }
-    let rules = Arc::new(Rules::of(store::all(&ctx.db).await?));
-    *ctx.memory().rules.write().unwrap_or_else(PoisonError::into_inner) =
-        Some((Instant::now(), rules.clone()));
-    Ok(rules)
+/// [`is_blocked`] inside a transaction, which must not wait for a second connection.
+pub(crate) async fn is_blocked_in(ctx: &Ctx, tx: &mut Tx, address: &str) -> Result<bool, StoreError> {
+    let Some(url) = address::parse(address) else {
+        return Ok(true);
+    };
+    let version = setting_in(tx, VERSION).await?;
+    let rules = match kept(ctx).filter(|kept| kept.version == version) {
+        Some(kept) => kept.rules,
+        None => keep(ctx, version, Arc::new(Rules::of(store::all_in(tx).await?))),
+    };
+    let shut_out = rules.standing(&url, ctx.federation().allow_list) == Standing::Blocked;
+    Ok(shut_out && !ctx.urls.is_ours(address))
 }
 
+async fn rules(ctx: &Ctx) -> Result<Arc<Rules>, StoreError> {
+    let kept = kept(ctx);
+    if let Some(kept) = &kept
+        && kept.checked.elapsed() < FRESH
+    {
+        return Ok(kept.rules.clone());
+    }
+    // The version first: should the rules change in between, they are read again next time.
+    let version = setting(&ctx.db, VERSION).await?;
+    let rules = match kept.filter(|kept| kept.version == version) {
+        Some(kept) => kept.rules,
+        None => Arc::new(Rules::of(store::all(&ctx.db).await?)),
+    };
+    Ok(keep(ctx, version, rules))
+}
+
+/// The rules as they were when they were last looked at.
+#[derive(Debug, Clone)]
+pub(crate) struct KeptRules {
+    checked: Instant,
+    version: Option<String>,
+    rules: Arc<Rules>,
+}
+
+fn kept(ctx: &Ctx) -> Option<KeptRules> {
+    let kept = ctx.memory().rules.read();
+    kept.unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+fn keep(ctx: &Ctx, version: Option<String>, rules: Arc<Rules>) -> Arc<Rules> {
+    let kept = KeptRules {
+        checked: Instant::now(),
+        version,
+        rules: rules.clone(),
+    };
+    let mut place = ctx.memory().rules.write().unwrap_or_else(PoisonError::into_inner);
+    *place = Some(kept);
+    rules
+}
+
+/// Tells every process that the rules are others now.
+async fn changed(ctx: &Ctx, tx: &mut Tx) -> Result<(), StoreError> {
+    set_setting(tx, VERSION, &ctx.new_id().to_string()).await
+}
+
+/// This process looks again at once.
 fn forget(ctx: &Ctx) {
     *ctx.memory().rules.write().unwrap_or_else(PoisonError::into_inner) = None;
 }

@@ -1,11 +1,11 @@
 //! Somebody elsewhere follows one of ours, or no longer.
 
-use platform::{StoreError, Tx};
-use serde_json::{Value, json};
+use platform::StoreError;
+use serde_json::Value;
 
 use crate::follows::Follow;
 use crate::store::{actors, follows as store, relays};
-use crate::{Actor, Audience, Ctx, Envelope, Verdict, address, envelope, instance_uri, outbox};
+use crate::{Actor, Ctx, Envelope, Verdict, address, envelope, follows, instance_uri};
 
 /// `Follow` of an actor of ours.
 pub(super) async fn asked(ctx: Ctx, envelope: Envelope) -> Verdict {
@@ -26,23 +26,19 @@ async fn try_asked(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError
     let follower = &envelope.actor;
     if target == instance_uri(ctx) && !is_our_relay(ctx, follower).await? {
         let mut tx = ctx.db.begin().await?;
-        answer(ctx, &mut tx, "Reject", &followee, envelope).await?;
+        let follow = follow_of(envelope, follower, &followee, false);
+        follows::answer(ctx, &mut tx, "Reject", &followee, follower, &follow).await?;
         tx.commit().await?;
         return Ok(Verdict::Done);
     }
     let mut tx = ctx.db.begin().await?;
     let known = store::between_in(&mut tx, follower.id, followee.id).await?;
     let accepted = !followee.locked || known.as_ref().is_some_and(|follow| follow.accepted);
-    let follow = Follow {
-        follower_id: follower.id,
-        followee_id: followee.id,
-        uri: sent_id(envelope),
-        accepted,
-    };
+    let follow = follow_of(envelope, follower, &followee, accepted);
     store::upsert(&mut tx, ctx.new_id(), &follow, ctx.clock.now()).await?;
     if accepted {
         // Asked again, the answer may have been lost: it is given again.
-        answer(ctx, &mut tx, "Accept", &followee, envelope).await?;
+        follows::answer(ctx, &mut tx, "Accept", &followee, follower, &follow).await?;
     }
     tx.commit().await?;
     if known.is_none() {
@@ -53,29 +49,19 @@ async fn try_asked(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError
     Ok(Verdict::Done)
 }
 
-/// The id as its sender wrote it: it is echoed.
-fn sent_id(envelope: &Envelope) -> String {
-    envelope
+/// With the id as its sender wrote it: it is echoed.
+fn follow_of(envelope: &Envelope, follower: &Actor, followee: &Actor, accepted: bool) -> Follow {
+    let uri = envelope
         .whole
         .get("id")
         .and_then(Value::as_str)
-        .unwrap_or(&envelope.id)
-        .to_owned()
-}
-
-async fn answer(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    kind: &str,
-    by: &Actor,
-    envelope: &Envelope,
-) -> Result<(), StoreError> {
-    let follow = json!({
-        "id": sent_id(envelope), "type": "Follow", "actor": envelope.actor.uri, "object": by.uri,
-    });
-    let activity = json!({ "type": kind, "object": follow });
-    outbox::say(ctx, tx, by, activity, &Audience::only(&[&envelope.actor])).await?;
-    Ok(())
+        .unwrap_or(&envelope.id);
+    Follow {
+        follower_id: follower.id,
+        followee_id: followee.id,
+        uri: uri.to_owned(),
+        accepted,
+    }
 }
 
 /// Relays that we asked to be let in follow our server's own actor back.

@@ -72,7 +72,7 @@ pub(crate) async fn addressed(
 async fn drop_shut_out(ctx: &Ctx, tx: &mut Tx, activity: i64) -> Result<(), StoreError> {
     let mut shut = Vec::new();
     for lane in store::lanes_of(tx, activity).await? {
-        if is_shut_out(ctx, &lane).await? {
+        if policy::is_blocked_in(ctx, tx, &lane).await? {
             shut.push(lane);
         }
     }

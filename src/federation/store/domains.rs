@@ -9,6 +9,11 @@ pub(crate) async fn all(db: &Db) -> Result<Vec<DomainRule>, StoreError> {
         "SELECT host, rule, reason, created_at FROM federation_domain ORDER BY host").fetch_all(c).await)?)
 }
 
+pub(crate) async fn all_in(tx: &mut Tx) -> Result<Vec<DomainRule>, StoreError> {
+    Ok(on_tx!(tx, c => sqlx::query_as(
+        "SELECT host, rule, reason, created_at FROM federation_domain ORDER BY host").fetch_all(c).await)?)
+}
+
 pub(crate) async fn put(tx: &mut Tx, rule: &DomainRule) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query(
         "INSERT INTO federation_domain (host, rule, reason, created_at) VALUES ($1, $2, $3, $4)

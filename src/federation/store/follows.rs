@@ -172,3 +172,10 @@ pub(crate) async fn local_accepted(db: &Db, of: ActorId) -> Result<Vec<(ActorId,
          WHERE f.followee_id = $1 AND f.accepted AND a.local AND a.deleted_at IS NULL")
         .bind(of).fetch_all(c).await)?)
 }
+
+pub(crate) async fn requests(db: &Db, of: ActorId) -> Result<Vec<ActorId>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_scalar(
+        "SELECT f.follower_id FROM federation_follow f JOIN federation_actor a ON a.id = f.follower_id
+         WHERE f.followee_id = $1 AND NOT f.accepted AND a.deleted_at IS NULL ORDER BY f.id LIMIT 1000")
+        .bind(of).fetch_all(c).await)?)
+}

@@ -124,6 +124,10 @@ impl Peer {
         self.parts.lock().unwrap().routes.insert(path.to_owned(), reply);
     }
 
+    pub(super) fn remove(&self, path: &str) {
+        self.parts.lock().unwrap().routes.remove(path);
+    }
+
     /// Serves a document at its id, which is made from the path, and gives the id.
     pub(super) fn publish(&self, path: &str, mut value: Value) -> String {
         let id = self.at(path);

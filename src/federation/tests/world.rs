@@ -18,7 +18,7 @@ use crate::objects::{Found, Objects, Part};
 use crate::signatures::{BodyDigest, Outgoing, Scheme, Signer, sign_request};
 use crate::store::actors as store;
 use crate::{
-    Actor, ActorId, ActorKind, Config, Ctx, Envelope, Inbox, NewLocalActor, Verdict, actors, claims, receive,
+    Actor, ActorKind, Config, Ctx, Envelope, Inbox, NewLocalActor, Verdict, actors, claims, receive,
 };
 
 /// What reached the room of a test.
@@ -180,12 +180,13 @@ impl World {
         store::by_uri(&self.ctx.db, uri).await.unwrap()
     }
 
+    /// Rows of a table, or of a part of it.
     pub(super) async fn count(&self, table: &'static str) -> i64 {
         let sql = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
         on_db!(&self.ctx.db, c => sqlx::query_scalar(sql).fetch_one(c).await).unwrap()
     }
 
-    /// State and verdict of what was received, in order.
+    /// Kind, state and verdict of what was received, in order.
     pub(super) async fn received(&self) -> Vec<(String, String, Option<String>)> {
         on_db!(&self.ctx.db, c => sqlx::query_as(
             "SELECT kind, state, verdict FROM federation_received ORDER BY id").fetch_all(c).await)

@@ -32,7 +32,7 @@ use crate::work::Work;
 pub use cursor::{Page, Paging};
 pub use error::{OnUnique, StoreError};
 pub use look::{Age, Snapshot, age, counts};
-pub use settings::{insert_setting_once, set_setting, setting};
+pub use settings::{insert_setting_once, set_setting, setting, setting_in};
 
 /// Runs an expression on the database's reading side: `on_db!(db, c => query.fetch_all(c).await)`.
 #[macro_export]

@@ -14,6 +14,17 @@ pub async fn setting(db: &Db, name: &str) -> Result<Option<String>, StoreError> 
     )
 }
 
+/// The value of a setting, inside a transaction.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn setting_in(tx: &mut Tx, name: &str) -> Result<Option<String>, StoreError> {
+    Ok(
+        on_tx!(tx, c => sqlx::query_scalar("SELECT value FROM platform_setting WHERE name = $1")
+        .bind(name).fetch_optional(c).await)?,
+    )
+}
+
 /// Writes a setting.
 ///
 /// # Errors
