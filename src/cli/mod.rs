@@ -2,10 +2,12 @@
 
 mod backup;
 mod config;
+mod delivery;
 mod doctor;
 mod domain;
 mod import;
 mod out;
+mod relay;
 mod serve;
 mod task;
 
@@ -43,6 +45,16 @@ enum Command {
     Domain {
         #[command(subcommand)]
         command: domain::Command,
+    },
+    /// Joins and leaves relays.
+    Relay {
+        #[command(subcommand)]
+        command: relay::Command,
+    },
+    /// Looks at what waits to be delivered, tries it again, gives it up.
+    Delivery {
+        #[command(subcommand)]
+        command: delivery::Command,
     },
     /// Looks at the settings.
     Config {
@@ -90,6 +102,8 @@ fn obey(cli: Cli) -> anyhow::Result<()> {
             Command::Backup(command) => backup::backup(command, &settings).await,
             Command::Restore(command) => backup::restore(command, &settings).await,
             Command::Domain { command } => domain::obey(command, &settings).await,
+            Command::Relay { command } => relay::obey(command, &settings).await,
+            Command::Delivery { command } => delivery::obey(command, &settings).await,
             Command::Import { command } => import::obey(command, &settings).await,
             Command::Task { command } => task::obey(command, &settings).await,
             Command::Config { .. } => Ok(()),
