@@ -18,3 +18,13 @@ pub fn sample() -> Result<Dataset, DatasetError> {
 pub async fn load(ctx: &platform::Ctx) -> Result<(), LoadError> {
     actions::load_dataset(ctx, &sample()?).await
 }
+
+/// Loads the sample into the empty database at `url`, before a whole server is started on it.
+pub async fn load_for_tests(url: &str, config: &platform::config::DatabaseConfig) -> Result<(), LoadError> {
+    let folder = platform::testing::TestFolder::new();
+    let db = platform::Db::open(url, config).await?;
+    let ctx = platform::testing::ctx(db, &folder).map_err(platform::StoreError::Unavailable)?;
+    load(&ctx).await?;
+    ctx.db.close().await;
+    Ok(())
+}

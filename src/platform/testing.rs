@@ -64,11 +64,11 @@ pub async fn sqlite(folder: &TestFolder) -> Result<Db, StoreError> {
     .await
 }
 
-/// An empty, migrated schema of the PostgreSQL named by `TEST_POSTGRES_URL`; `None` when none is named.
+/// The address of an empty schema of the PostgreSQL named by `TEST_POSTGRES_URL`; `None` when none is named.
 ///
 /// # Errors
 /// [`StoreError`] when one is named and cannot be used.
-pub async fn postgres() -> Result<Option<Db>, StoreError> {
+pub async fn postgres_url() -> Result<Option<String>, StoreError> {
     #[expect(
         clippy::disallowed_methods,
         reason = "tests are told by the environment where PostgreSQL is"
@@ -93,12 +93,32 @@ pub async fn postgres() -> Result<Option<Db>, StoreError> {
         .await?;
     outer.pool().close().await;
     let joint = if url.contains('?') { '&' } else { '?' };
-    Db::open(
-        &format!("{url}{joint}options=-c%20search_path%3D{schema}"),
-        &config,
-    )
-    .await
-    .map(Some)
+    Ok(Some(format!("{url}{joint}options=-c%20search_path%3D{schema}")))
+}
+
+/// An empty, migrated schema of the PostgreSQL named by `TEST_POSTGRES_URL`; `None` when none is named.
+///
+/// # Errors
+/// [`StoreError`] when one is named and cannot be used.
+pub async fn postgres() -> Result<Option<Db>, StoreError> {
+    let config = DatabaseConfig {
+        max_connections: 6,
+        ..DatabaseConfig::default()
+    };
+    match postgres_url().await? {
+        Some(url) => Db::open(&url, &config).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The addresses of the databases that whole servers are tried on: SQLite, and PostgreSQL if there is one.
+///
+/// # Errors
+/// [`StoreError`] when one cannot be made.
+pub async fn databases_urls(folder: &TestFolder) -> Result<Vec<String>, StoreError> {
+    let mut urls = vec![format!("sqlite://{}", folder.0.join("test.db").display())];
+    urls.extend(postgres_url().await?);
+    Ok(urls)
 }
 
 /// Every database the tests run on: SQLite, and PostgreSQL when `TEST_POSTGRES_URL` is set.
