@@ -18,8 +18,12 @@ CREATE TABLE account (
   bio           TEXT NOT NULL DEFAULT '',
   photo_id      BIGINT,
   created_at    BIGINT NOT NULL,
-  -- Exact to the day is enough: accounts nobody uses are removed after two years.
+  -- Exact to some minutes: accounts nobody uses are removed after two years.
   seen_at       BIGINT NOT NULL,
+  -- When she was told that her account would be removed because nobody uses it.
+  warned_at     BIGINT,
+  -- Tokens of the API made before this instant are void: she changed her password, or logged out everywhere.
+  secured_at    BIGINT NOT NULL DEFAULT 0,
   ended_at      BIGINT
 );
 CREATE INDEX account_commune ON account (commune, id);

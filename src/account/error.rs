@@ -11,6 +11,9 @@ pub enum AccountError {
     /// A rule forbids it; the person can be told.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// Fields of a form that rules forbid, with the rules.
+    #[error("fields are refused")]
+    Fields(Vec<(&'static str, Refusal)>),
     /// The store could not do it.
     #[error(transparent)]
     Store(#[from] StoreError),

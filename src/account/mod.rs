@@ -10,6 +10,7 @@ pub mod actions;
 pub mod audit;
 mod error;
 mod http;
+mod mails;
 pub mod model;
 mod password;
 mod store;
@@ -18,7 +19,7 @@ mod viewer;
 pub use error::AccountError;
 pub use http::layer;
 pub use model::{
-    Account, AccountId, Acting, Capacity, EmailAddress, Font, Grant, Password, Preferences, Refusal, Right,
+    Account, AccountId, Acting, Capacity, Font, Grant, Password, Preferences, Refusal, Right,
     Rights, Role, SessionId, Theme,
 };
 pub use password::HashError;

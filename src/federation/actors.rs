@@ -209,6 +209,8 @@ pub async fn by_handle(ctx: &Ctx, handle: &str, host: Option<&str>) -> Result<Op
 pub struct ProfileChange {
     /// The name shown.
     pub name: Option<String>,
+    /// Another handle; only for an actor that no other server has ever known ([`was_federated`]).
+    pub handle: Option<String>,
     /// Sanitised HTML.
     pub summary: Option<String>,
     /// The address of its picture; `Some(None)` removes it.
@@ -226,7 +228,7 @@ pub struct ProfileChange {
 /// Changes a local actor's profile and tells its followers elsewhere (`Update`).
 ///
 /// # Errors
-/// [`StoreError::NotFound`] when there is no such local actor.
+/// [`StoreError::NotFound`] when there is no such local actor, [`StoreError::Conflict`] when the handle is taken.
 pub async fn change_profile(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -236,6 +238,10 @@ pub async fn change_profile(
     let mut actor = local_in(tx, id).await?;
     if let Some(name) = change.name {
         actor.name = name;
+    }
+    if let Some(handle) = change.handle {
+        actor.url = Some(ctx.urls.to(&format!("/@{handle}")));
+        actor.handle = handle;
     }
     if let Some(summary) = change.summary {
         actor.summary = summary;
@@ -257,6 +263,15 @@ pub async fn change_profile(
         outbox::say_profile_changed(ctx, tx, &actor).await?;
     }
     Ok(actor)
+}
+
+/// Whether other servers know of a local actor, or have known of it.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn was_federated(ctx: &Ctx, id: ActorId) -> Result<bool, StoreError> {
+    // Keys are made when an actor is federated for the first time, and kept.
+    Ok(!store::keys_of(&ctx.db, id).await?.is_empty())
 }
 
 /// Lets other servers know of a local actor, or no longer. Going dark tells them to forget it.

@@ -3,12 +3,13 @@
 use commune::InseeCode;
 use federation::{Actor, ActorId, ActorKind, Ctx, NewLocalActor, actors};
 use platform::i18n::Lang;
+use platform::mail::EmailAddress;
 use platform::{StoreError, Tx};
 
 use crate::audit::{self, Deed};
 use crate::error::AccountError;
 use crate::model::{
-    Account, AccountId, EmailAddress, Password, Refusal, clean_name, handle_of_name, parse_operator_handle,
+    Account, AccountId, Password, Refusal, clean_name, handle_of_name, parse_operator_handle,
 };
 use crate::password;
 use crate::store::{self, NewAccount};
@@ -101,7 +102,7 @@ pub async fn create_by_operator(
         Some(name) => clean_name(name)?,
         None => suggested_name(&handle),
     };
-    let email = EmailAddress::parse(email)?;
+    let email = EmailAddress::parse(email).map_err(|_| Refusal::NoEmail)?;
     if commune::actions::by_handle(ctx, &handle).await?.is_some() || handle == actors::INSTANCE_HANDLE {
         return Err(Refusal::HandleReserved.into());
     }
@@ -179,6 +180,12 @@ pub async fn by_handle(ctx: &Ctx, handle: &str) -> Result<Option<Account>, Store
         Some(actor) => store::by_actor(&ctx.db, actor.id).await,
         None => Ok(None),
     }
+}
+
+/// Her handle.
+pub(crate) async fn handle_of(ctx: &Ctx, account: &Account) -> Result<String, StoreError> {
+    let actor = actors::by_id(ctx, account.actor).await?;
+    actor.map(|actor| actor.handle).ok_or(StoreError::NotFound("actor"))
 }
 
 /// Notes that the town hall knows somebody to live in her commune.

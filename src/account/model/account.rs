@@ -2,7 +2,7 @@
 
 use commune::InseeCode;
 use federation::ActorId;
-use platform::text::clean_line;
+use platform::text::{clean_line, clean_text};
 use platform::{Timestamp, id_type};
 
 use super::{Preferences, Refusal};
@@ -38,6 +38,8 @@ pub struct Account {
     pub created_at: Timestamp,
     /// When she was last here, exact to some minutes.
     pub seen_at: Timestamp,
+    /// Tokens of the API made before are void.
+    pub secured_at: Timestamp,
 }
 
 /// The name as it will be shown, on one line.
@@ -55,6 +57,19 @@ pub fn clean_name(typed: &str) -> Result<String, Refusal> {
         Err(Refusal::OfficialName)
     } else {
         Ok(name)
+    }
+}
+
+/// The presentation as it is kept, on several lines.
+///
+/// # Errors
+/// [`Refusal::LongBio`].
+pub fn clean_bio(typed: &str) -> Result<String, Refusal> {
+    let bio = clean_text(typed, BIO_MAX + 1);
+    if bio.chars().count() > BIO_MAX {
+        Err(Refusal::LongBio { max: BIO_MAX })
+    } else {
+        Ok(bio)
     }
 }
 

@@ -75,6 +75,9 @@ pub enum Refusal {
     /// New accounts are not made here.
     #[error("this server takes no new accounts")]
     Closed,
+    /// What was typed is no code.
+    #[error("a code has six digits")]
+    NoCode,
     /// The code is wrong.
     #[error("the code is wrong; {left} attempts left")]
     WrongCode {
@@ -92,6 +95,12 @@ pub enum Refusal {
     WrongSignIn {
         /// How many attempts are left.
         left: i64,
+    },
+    /// Too many deeds from one address of the network.
+    #[error("too many tries; wait {minutes} minutes")]
+    Braked {
+        /// How long.
+        minutes: i64,
     },
     /// Too many wrong passwords.
     #[error("closed for {minutes} minutes")]
@@ -120,9 +129,6 @@ pub enum Refusal {
         /// Which commune.
         commune: String,
     },
-    /// The mayor's account cannot end while it holds the office.
-    #[error("the holder of an office hands it over first")]
-    HoldsOffice,
     /// The invitation is unknown, was taken up or ran out.
     #[error("the invitation is no longer good")]
     SpentInvitation,

@@ -3,17 +3,18 @@
 use commune::InseeCode;
 use federation::ActorId;
 use platform::i18n::Lang;
+use platform::mail::EmailAddress;
 use platform::store::OnUnique as _;
 use platform::{Db, StoreError, Timestamp, Tx, on_db, on_tx};
 
-use crate::model::{Account, AccountId, EmailAddress, Font, Preferences, Theme};
+use crate::model::{Account, AccountId, Font, Preferences, Theme};
 
 /// Accounts that have not ended, before the last part of the sentence.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT a.id, a.actor_id, a.email, a.commune, a.lang, a.theme, a.font, a.bio, a.photo_id, a.created_at,
-                 a.seen_at
+                 a.seen_at, a.secured_at
              FROM account a WHERE a.ended_at IS NULL AND ",
             $rest
         )
@@ -33,6 +34,7 @@ pub(super) struct Row {
     photo_id: Option<i64>,
     created_at: Timestamp,
     seen_at: Timestamp,
+    secured_at: Timestamp,
 }
 
 impl Row {
@@ -51,6 +53,7 @@ impl Row {
             photo: self.photo_id,
             created_at: self.created_at,
             seen_at: self.seen_at,
+            secured_at: self.secured_at,
         })
     }
 }
@@ -87,7 +90,7 @@ pub(crate) async fn insert(tx: &mut Tx, new: &NewAccount<'_>) -> Result<(), Stor
     on_tx!(tx, c => sqlx::query(
         "INSERT INTO account (id, actor_id, email, email_key, password_hash, commune, lang, created_at, seen_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)")
-        .bind(new.id).bind(new.actor).bind(new.email.shown()).bind(new.email.key()).bind(new.password_hash)
+        .bind(new.id).bind(new.actor).bind(new.email.as_str()).bind(new.email.folded()).bind(new.password_hash)
         .bind(new.commune.as_str()).bind(new.lang.code()).bind(new.now)
         .execute(c).await.map(|_| ()).on_unique("email"))
 }
@@ -156,6 +159,13 @@ pub(crate) async fn password_hash(db: &Db, id: AccountId) -> Result<String, Stor
     .unwrap_or_default())
 }
 
+/// Voids the tokens of the API made until now.
+pub(crate) async fn secure(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query("UPDATE account SET secured_at = $2 WHERE id = $1")
+        .bind(id).bind(now).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 pub(crate) async fn set_password(tx: &mut Tx, id: AccountId, hash: &str) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query("UPDATE account SET password_hash = $2 WHERE id = $1 AND ended_at IS NULL")
         .bind(id).bind(hash).execute(c).await.map(|_| ()))?;
@@ -165,7 +175,7 @@ pub(crate) async fn set_password(tx: &mut Tx, id: AccountId, hash: &str) -> Resu
 pub(crate) async fn set_email(tx: &mut Tx, id: AccountId, email: &EmailAddress) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query(
         "UPDATE account SET email = $2, email_key = $3 WHERE id = $1 AND ended_at IS NULL")
-        .bind(id).bind(email.shown()).bind(email.key()).execute(c).await.map(|_| ()).on_unique("email"))
+        .bind(id).bind(email.as_str()).bind(email.folded()).execute(c).await.map(|_| ()).on_unique("email"))
 }
 
 pub(crate) async fn set_preferences(

@@ -4,23 +4,24 @@ mod accounts;
 mod attempts;
 mod audit;
 mod codes;
+mod purge;
 mod roles;
 mod sessions;
 
 pub(crate) use accounts::{
     NewAccount, by_actor, by_actors, by_email, by_email_in, by_id, by_id_in, count, end, insert, list,
-    password_hash, set_bio, set_commune, set_email, set_password, set_photo, set_preferences, verification,
-    verify,
+    password_hash, secure, set_bio, set_commune, set_email, set_password, set_photo, set_preferences,
+    verification, verify,
 };
-pub(crate) use attempts::{Attempt, attempt, forget_attempts, take_attempt};
+pub(crate) use attempts::{count_attempt, forget_attempts};
 pub(crate) use audit::{AuditRow, audit_of_account, insert_audit};
 pub(crate) use codes::{
     CodeRow, NewCode, code_by_token, codes_sent, insert_code, record_code_sent, remove_code, renew_code,
     take_code_attempt,
 };
+pub(crate) use purge::{purge, to_end, to_warn, warned};
 pub(crate) use roles::{
-    grants_in_commune, grants_of, grants_of_in, insert_grant, mayor_of, mayor_of_in, operators, remove_grant,
-    remove_grants_of,
+    grants_in_commune, grants_of, insert_grant, mayor_of, mayor_of_in, remove_grant, remove_grants_of,
 };
 pub(crate) use sessions::{
     NewSession, SessionRow, insert_session, mark_seen, remove_other_sessions, remove_session,

@@ -57,7 +57,7 @@ pub(crate) async fn session_by_token(
     let found: Option<WithAccount> = on_db!(db, c => sqlx::query_as(
         "SELECT s.id AS session_id, s.device, s.lasting, s.created_at AS session_created_at,
              s.seen_at AS session_seen_at, s.expires_at, a.id, a.actor_id, a.email, a.commune, a.lang, a.theme,
-             a.font, a.bio, a.photo_id, a.created_at, a.seen_at
+             a.font, a.bio, a.photo_id, a.created_at, a.seen_at, a.secured_at
          FROM account_session s JOIN account a ON a.id = s.account_id
          WHERE s.token_hash = $1 AND a.ended_at IS NULL")
         .bind(token_hash).fetch_optional(c).await)?;
@@ -84,15 +84,17 @@ pub(crate) async fn sessions_of(db: &Db, account: AccountId) -> Result<Vec<Sessi
         .bind(account).fetch_all(c).await)?)
 }
 
-/// Notes that a session, and its account, was used.
+/// Notes that an account, and its session if it was by one, was used.
 pub(crate) async fn mark_seen(
     tx: &mut Tx,
-    id: SessionId,
+    id: Option<SessionId>,
     account: AccountId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    on_tx!(tx, c => sqlx::query("UPDATE account_session SET seen_at = $2 WHERE id = $1")
-        .bind(id).bind(now).execute(c).await.map(|_| ()))?;
+    if let Some(id) = id {
+        on_tx!(tx, c => sqlx::query("UPDATE account_session SET seen_at = $2 WHERE id = $1")
+            .bind(id).bind(now).execute(c).await.map(|_| ()))?;
+    }
     on_tx!(tx, c => sqlx::query("UPDATE account SET seen_at = $2 WHERE id = $1")
         .bind(account).bind(now).execute(c).await.map(|_| ()))?;
     Ok(())
