@@ -80,6 +80,7 @@ impl App {
         let (mut objects, mut inbox, mut tasks) = (Objects::default(), Inbox::default(), Registry::default());
         platform::mail::tasks(&mut tasks);
         platform::media::tasks(&mut tasks);
+        account::tasks(&mut tasks);
         federation::claims(&mut inbox);
         federation::delivery::tasks(&mut tasks);
         let mut routes = Router::new();
@@ -102,6 +103,7 @@ impl App {
                 editor: Some(editor),
             }))
             .merge(federation::http::routes(&ctx))
+            .merge(account::routes())
             .merge(shell::routes(sitemaps))
             .merge(client_api::routes())
             .merge(platform::web::assets::routes())

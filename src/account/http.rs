@@ -38,6 +38,7 @@ fn is_without_session(path: &str) -> bool {
 }
 
 async fn session_layer(State(ctx): State<Ctx>, mut request: Request, next: Next) -> Response {
+    let headers = request.headers().clone();
     let token = cookie_value(request.headers(), &ctx.urls, SESSION).map(str::to_owned);
     let Some(token) = token.filter(|_| !is_without_session(request.uri().path())) else {
         return next.run(request).await;
@@ -52,7 +53,8 @@ async fn session_layer(State(ctx): State<Ctx>, mut request: Request, next: Next)
         return response;
     };
     if let Some(visit) = request.extensions_mut().get_mut::<Visit>() {
-        dress(visit, &citizen);
+        let own = |name: &str| cookie_value(&headers, &ctx.urls, name).is_some();
+        dress(visit, &citizen, own);
     }
     let visit = request.extensions().get::<Visit>().cloned();
     request.extensions_mut().insert(citizen);
@@ -83,8 +85,9 @@ fn forget(ctx: &Ctx, response: &mut Response) {
     }
 }
 
-/// The header and the preferences of somebody signed in.
-pub(crate) fn dress(visit: &mut Visit, citizen: &Citizen) {
+/// The header and the preferences of somebody signed in. What was chosen on this device (`chosen`: there is a
+/// cookie that says so) goes before what was chosen for the account.
+fn dress(visit: &mut Visit, citizen: &Citizen, chosen: impl Fn(&str) -> bool) {
     visit.viewer = Some(ViewerBadge {
         name: citizen.name().to_owned(),
         href: "/compte".to_owned(),
@@ -93,9 +96,15 @@ pub(crate) fn dress(visit: &mut Visit, citizen: &Citizen) {
         home: format!("/communes/{}", citizen.commune()),
     });
     let preferences = citizen.account.preferences;
-    visit.lang = preferences.lang.unwrap_or(visit.lang);
-    visit.theme = preferences.theme.map_or(visit.theme, |theme| theme.code());
-    visit.font = preferences.font.map_or(visit.font, |font| font.code());
+    if !chosen("lang") {
+        visit.lang = preferences.lang.unwrap_or(visit.lang);
+    }
+    if !chosen("theme") {
+        visit.theme = preferences.theme.map_or(visit.theme, |theme| theme.code());
+    }
+    if !chosen("font") {
+        visit.font = preferences.font.map_or(visit.font, |font| font.code());
+    }
 }
 
 /// The cookie of a new session.

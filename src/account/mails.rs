@@ -101,8 +101,16 @@ pub(crate) async fn notice(ctx: &Ctx, tx: &mut Tx, to: To<'_>, what: Notice) -> 
             "account-mail-moved-text",
             "account-email-changed",
         ),
-        Notice::Unused => ("account-mail-unused-subject", "account-mail-unused-text", "account-unused"),
-        Notice::Ended => ("account-mail-ended-subject", "account-mail-ended-text", "account-ended"),
+        Notice::Unused => (
+            "account-mail-unused-subject",
+            "account-mail-unused-text",
+            "account-unused",
+        ),
+        Notice::Ended => (
+            "account-mail-ended-subject",
+            "account-mail-ended-text",
+            "account-ended",
+        ),
     };
     let mut letter = Letter::new(to.lang, &say(subject)).text(&say(text));
     letter = match what {
@@ -120,7 +128,9 @@ pub(crate) async fn notice(ctx: &Ctx, tx: &mut Tx, to: To<'_>, what: Notice) -> 
 fn contact(ctx: &Ctx, lang: Lang) -> String {
     match ctx.instance.contact_email.as_str() {
         "" => ctx.words.t(lang, "account-mail-moved-not-you"),
-        email => ctx.words.ta(lang, "account-mail-moved-write", &[("email", email)]),
+        email => ctx
+            .words
+            .ta(lang, "account-mail-moved-write", &[("email", email)]),
     }
 }
 
@@ -139,7 +149,10 @@ pub(crate) async fn invitation(
     let letter = Letter::new(to.lang, &say("account-mail-invited-subject"))
         .plate(&commune.name.shown(), commune.cartouche())
         .text(&say("account-mail-invited-text"))
-        .button(&say("account-mail-invited-accept"), &ctx.urls.to(&format!("/invitation/{token}")))
+        .button(
+            &say("account-mail-invited-accept"),
+            &ctx.urls.to(&format!("/invitation/{token}")),
+        )
         .note(&say("account-mail-invited-note"));
     send(ctx, tx, letter, to, "account-invitation").await
 }

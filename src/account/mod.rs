@@ -4,25 +4,30 @@
 //! has an actor, which stays dark until she chooses otherwise; who holds the mayor's office, or a delegation of it,
 //! also acts as that office's actor. Refuses to tell whether an address has an account.
 
-#![expect(dead_code, unused_imports, reason = "the doors that use it come next")]
-
 pub mod actions;
 pub mod audit;
+pub mod cli;
 mod error;
+pub mod holdings;
 mod http;
+pub mod lookup;
 mod mails;
 pub mod model;
+pub mod pages;
 mod password;
 mod store;
+mod tasks;
 mod viewer;
 
 pub use error::AccountError;
 pub use http::layer;
 pub use model::{
-    Account, AccountId, Acting, Capacity, Font, Grant, Password, Preferences, Refusal, Right,
-    Rights, Role, SessionId, Theme,
+    Account, AccountId, Acting, Capacity, Font, Grant, Password, Preferences, Refusal, Right, Rights, Role,
+    SessionId, Theme,
 };
+pub use pages::routes;
 pub use password::HashError;
+pub use tasks::tasks;
 pub use viewer::{Citizen, Office, Person, Viewer, avatar, of_account};
 
 #[cfg(test)]

@@ -260,6 +260,6 @@ pub async fn of_account(
 pub fn avatar(actor: &Actor) -> String {
     match &actor.icon_url {
         Some(address) => address.clone(),
-        None => format!("/carreaux/{}.svg", actor.id),
+        None => crate::pages::tile_address(actor.id),
     }
 }

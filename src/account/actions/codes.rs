@@ -45,11 +45,7 @@ fn code_hash(token: &str, code: &str) -> Vec<u8> {
 }
 
 /// Writes a deed that waits. Gives the token for the cookie and the code for the mail.
-pub(crate) async fn begin(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    deed: &Deed<'_>,
-) -> Result<(String, String), AccountError> {
+pub(crate) async fn begin(ctx: &Ctx, tx: &mut Tx, deed: &Deed<'_>) -> Result<(String, String), AccountError> {
     let address = digest(&["address", deed.address]);
     count_sent(ctx, tx, &address).await?;
     let (token, code) = (ctx.rng.token(), ctx.rng.six_digits());
@@ -82,11 +78,7 @@ async fn count_sent(ctx: &Ctx, tx: &mut Tx, address: &[u8]) -> Result<(), Accoun
 }
 
 /// What waits in this browser.
-pub(crate) async fn waiting(
-    ctx: &Ctx,
-    token: &str,
-    purpose: Purpose,
-) -> Result<Option<Waiting>, StoreError> {
+pub(crate) async fn waiting(ctx: &Ctx, token: &str, purpose: Purpose) -> Result<Option<Waiting>, StoreError> {
     if token.len() != 43 {
         return Ok(None);
     }

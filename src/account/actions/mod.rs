@@ -1,6 +1,9 @@
 //! What is done with accounts. All writing of this room happens here; each action commits its own transaction.
 
 pub(crate) mod codes;
+pub mod erasure;
+pub(crate) mod export;
+pub(crate) mod invitations;
 pub mod people;
 pub mod profile;
 pub(crate) mod recovery;

@@ -185,7 +185,9 @@ pub async fn by_handle(ctx: &Ctx, handle: &str) -> Result<Option<Account>, Store
 /// Her handle.
 pub(crate) async fn handle_of(ctx: &Ctx, account: &Account) -> Result<String, StoreError> {
     let actor = actors::by_id(ctx, account.actor).await?;
-    actor.map(|actor| actor.handle).ok_or(StoreError::NotFound("actor"))
+    actor
+        .map(|actor| actor.handle)
+        .ok_or(StoreError::NotFound("actor"))
 }
 
 /// Notes that the town hall knows somebody to live in her commune.

@@ -3,7 +3,9 @@
 use commune::InseeCode;
 use federation::actors::{self, ProfileChange};
 use federation::{Actor, Ctx};
+use platform::media::{self, Fit, MediaError, MediaId, NewUpload};
 use platform::text::{Links, markdown_to_html};
+use platform::{StoreError, Tx};
 
 use super::people;
 use crate::audit;
@@ -39,7 +41,7 @@ pub(crate) async fn change(ctx: &Ctx, person: &Person, form: &Profile<'_>) -> Re
     };
     let mut tx = ctx.db.begin().await?;
     match actors::change_profile(ctx, &mut tx, person.actor.id, change).await {
-        Err(platform::StoreError::Conflict(_)) => {
+        Err(StoreError::Conflict(_)) => {
             return Err(AccountError::Fields(vec![("handle", Refusal::HandleTaken)]));
         }
         other => other?,
@@ -100,12 +102,12 @@ pub(crate) async fn move_to(ctx: &Ctx, person: &Person, commune: InseeCode) -> R
 /// Keeps how she wants the pages.
 ///
 /// # Errors
-/// [`platform::StoreError`] from the driver.
+/// [`StoreError`] from the driver.
 pub async fn save_preferences(
     ctx: &Ctx,
     person: &Person,
     preferences: Preferences,
-) -> Result<(), platform::StoreError> {
+) -> Result<(), StoreError> {
     let mut tx = ctx.db.begin().await?;
     store::set_preferences(&mut tx, person.id(), preferences).await?;
     tx.commit().await
@@ -114,8 +116,8 @@ pub async fn save_preferences(
 /// Changes only what is said: for switches on other pages (language in the footer).
 ///
 /// # Errors
-/// [`platform::StoreError`] from the driver.
-pub async fn remember(ctx: &Ctx, person: &Person, chosen: Preferences) -> Result<(), platform::StoreError> {
+/// [`StoreError`] from the driver.
+pub async fn remember(ctx: &Ctx, person: &Person, chosen: Preferences) -> Result<(), StoreError> {
     save_preferences(ctx, person, chosen.or(person.account.preferences)).await
 }
 
@@ -131,4 +133,65 @@ pub async fn set_federated(ctx: &Ctx, person: &Person, federated: bool) -> Resul
     audit::record(ctx, &mut tx, audit::Deed::own(code, person.id())).await?;
     tx.commit().await?;
     Ok(actor)
+}
+
+/// Puts a photo in the place of the one before: cut square, written anew, without anything of her camera or place.
+pub(crate) async fn set_photo(
+    ctx: &Ctx,
+    person: &Person,
+    upload: &platform::web::Upload,
+) -> Result<(), PhotoError> {
+    let owner_id = person.actor.id.0;
+    let new = NewUpload {
+        owner_id,
+        bytes: upload.bytes.clone(),
+        file_name: "photo".to_owned(),
+        alt: String::new(),
+        fit: Fit::Square,
+        pictures_only: true,
+    };
+    let medium = media::upload(ctx, new).await?;
+    let mut tx = ctx.db.begin().await?;
+    let medium = media::attach(&mut tx, medium.id, owner_id).await?;
+    let change = ProfileChange {
+        icon_url: Some(Some(ctx.urls.to(&medium.address()))),
+        ..ProfileChange::default()
+    };
+    replace_photo(ctx, &mut tx, person, Some(medium.id), change).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Removes the photo.
+pub(crate) async fn remove_photo(ctx: &Ctx, person: &Person) -> Result<(), StoreError> {
+    let change = ProfileChange {
+        icon_url: Some(None),
+        ..ProfileChange::default()
+    };
+    let mut tx = ctx.db.begin().await?;
+    replace_photo(ctx, &mut tx, person, None, change).await?;
+    tx.commit().await
+}
+
+async fn replace_photo(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    person: &Person,
+    photo: Option<MediaId>,
+    change: ProfileChange,
+) -> Result<(), StoreError> {
+    if let Some(former) = person.account.photo {
+        media::detach(tx, MediaId(former), ctx.clock.now()).await?;
+    }
+    actors::change_profile(ctx, tx, person.actor.id, change).await?;
+    store::set_photo(tx, person.id(), photo.map(|photo| photo.0)).await
+}
+
+/// Why a photo is not taken.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PhotoError {
+    #[error(transparent)]
+    Media(#[from] MediaError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }

@@ -69,12 +69,7 @@ pub(crate) async fn begin(ctx: &Ctx, typed: &str, lang: Lang) -> Result<String, 
     Ok(token)
 }
 
-async fn send(
-    ctx: &Ctx,
-    tx: &mut platform::Tx,
-    pending: &Pending,
-    code: String,
-) -> Result<(), StoreError> {
+async fn send(ctx: &Ctx, tx: &mut platform::Tx, pending: &Pending, code: String) -> Result<(), StoreError> {
     let task = SendPasswordCode {
         email: pending.email.clone(),
         lang: pending.lang,

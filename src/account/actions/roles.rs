@@ -40,6 +40,8 @@ pub async fn give(ctx: &Ctx, by: Option<&Person>, new: NewGrant) -> Result<(), A
     };
     if let Some(by) = by {
         may_give(by, &new)?;
+        // Giving fewer rights than somebody has is taking some: nobody takes what she does not have.
+        may_take(ctx, by, new.account, new.role, new.commune).await?;
     }
     if let Some(commune) = &commune {
         is_possible(commune, &new)?;
@@ -51,6 +53,21 @@ pub async fn give(ctx: &Ctx, by: Option<&Person>, new: NewGrant) -> Result<(), A
     give_in(ctx, &mut tx, by.map(Person::id), &new, commune.as_ref()).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Changes the rights of somebody who holds the role already: a role is offered, never imposed.
+///
+/// # Errors
+/// As [`give`]; [`StoreError::NotFound`] when the role is not held.
+pub async fn change(ctx: &Ctx, by: &Person, new: NewGrant) -> Result<(), AccountError> {
+    let held = store::grants_of(&ctx.db, new.account).await?;
+    let holds = held
+        .iter()
+        .any(|grant| grant.role == new.role && grant.commune == new.commune);
+    if !holds {
+        return Err(StoreError::NotFound("role").into());
+    }
+    give(ctx, Some(by), new).await
 }
 
 /// Gives a role in the transaction of another deed (an invitation taken up).
@@ -117,15 +134,8 @@ pub async fn take(
         if !(by.is_operator() || own || (hers && of_the_team)) {
             return Err(Refusal::NotHersToGive.into());
         }
-        if let Some(commune) = commune.filter(|_| !own && !by.is_operator()) {
-            let held = store::grants_of(&ctx.db, account).await?;
-            let beyond = held
-                .iter()
-                .filter(|grant| grant.role == role && grant.is_in(commune))
-                .any(|grant| !grant.rights().is_within(by.rights_in(commune)));
-            if beyond {
-                return Err(Refusal::NotHersToGive.into());
-            }
+        if !own {
+            may_take(ctx, by, account, role, commune).await?;
         }
     }
     let mut tx = ctx.db.begin().await?;
@@ -143,6 +153,30 @@ pub async fn take(
     }
     tx.commit().await?;
     Ok(held)
+}
+
+/// Nobody takes a role that holds more than she has.
+async fn may_take(
+    ctx: &Ctx,
+    by: &Person,
+    account: AccountId,
+    role: Role,
+    commune: Option<InseeCode>,
+) -> Result<(), AccountError> {
+    let Some(commune) = commune.filter(|_| !by.is_operator()) else {
+        return Ok(());
+    };
+    let held = by.rights_in(commune);
+    let grants = store::grants_of(&ctx.db, account).await?;
+    let beyond = grants
+        .iter()
+        .filter(|grant| grant.role == role && grant.is_in(commune))
+        .any(|grant| !grant.rights().is_within(held));
+    if beyond {
+        Err(Refusal::NotHersToGive.into())
+    } else {
+        Ok(())
+    }
 }
 
 /// Nobody gives more than she has, and nobody but the operator makes a mayor or an operator.

@@ -56,7 +56,9 @@ struct Checked {
 fn check(form: &SignUp<'_>) -> Result<Checked, AccountError> {
     let mut wrong = Vec::new();
     let mut note = |field: &'static str, refusal: Refusal| wrong.push((field, refusal));
-    let name = clean_name(form.name).map_err(|refusal| note("name", refusal)).ok();
+    let name = clean_name(form.name)
+        .map_err(|refusal| note("name", refusal))
+        .ok();
     let email = EmailAddress::parse(form.email)
         .map_err(|_| note("email", Refusal::NoEmail))
         .ok();
@@ -114,12 +116,7 @@ pub(crate) async fn begin(ctx: &Ctx, form: &SignUp<'_>) -> Result<String, Accoun
     Ok(token)
 }
 
-async fn send(
-    ctx: &Ctx,
-    tx: &mut platform::Tx,
-    pending: &Pending,
-    code: &str,
-) -> Result<(), StoreError> {
+async fn send(ctx: &Ctx, tx: &mut platform::Tx, pending: &Pending, code: &str) -> Result<(), StoreError> {
     let to = To {
         address: &pending.email,
         lang: pending.lang,

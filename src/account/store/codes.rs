@@ -22,7 +22,6 @@ pub(crate) struct NewCode<'a> {
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct CodeRow {
     pub(crate) id: i64,
-    pub(crate) purpose: Purpose,
     pub(crate) account_id: Option<AccountId>,
     pub(crate) address: Vec<u8>,
     pub(crate) payload: String,
@@ -49,7 +48,7 @@ pub(crate) async fn code_by_token(
     since: Timestamp,
 ) -> Result<Option<CodeRow>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_as(
-        "SELECT id, purpose, account_id, address, payload, code_hash, attempts, expires_at FROM account_code
+        "SELECT id, account_id, address, payload, code_hash, attempts, expires_at FROM account_code
          WHERE token_hash = $1 AND purpose = $2 AND created_at > $3")
         .bind(token_hash).bind(purpose).bind(since).fetch_optional(c).await)?)
 }
@@ -103,5 +102,11 @@ pub(crate) async fn record_code_sent(
 ) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query("INSERT INTO account_code_sent (id, address, sent_at) VALUES ($1, $2, $3)")
         .bind(id).bind(address).bind(now).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+pub(crate) async fn remove_codes_of(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query("DELETE FROM account_code WHERE account_id = $1")
+        .bind(account).execute(c).await.map(|_| ()))?;
     Ok(())
 }

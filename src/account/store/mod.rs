@@ -4,6 +4,7 @@ mod accounts;
 mod attempts;
 mod audit;
 mod codes;
+mod invitations;
 mod purge;
 mod roles;
 mod sessions;
@@ -14,10 +15,14 @@ pub(crate) use accounts::{
     verification, verify,
 };
 pub(crate) use attempts::{count_attempt, forget_attempts};
-pub(crate) use audit::{AuditRow, audit_of_account, insert_audit};
+pub(crate) use audit::{audit_of_account, insert_audit};
 pub(crate) use codes::{
-    CodeRow, NewCode, code_by_token, codes_sent, insert_code, record_code_sent, remove_code, renew_code,
-    take_code_attempt,
+    CodeRow, NewCode, code_by_token, codes_sent, insert_code, record_code_sent, remove_code, remove_codes_of,
+    renew_code, take_code_attempt,
+};
+pub(crate) use invitations::{
+    Invitation, NewInvitation, insert_invitation, invitation_by_token, invitations_of, remove_invitation,
+    remove_invitations_by,
 };
 pub(crate) use purge::{purge, to_end, to_warn, warned};
 pub(crate) use roles::{

@@ -25,7 +25,11 @@ pub(crate) async fn purge(
 }
 
 /// Accounts that nobody used since then and whose owner was not told yet.
-pub(crate) async fn to_warn(db: &Db, unused_since: Timestamp, limit: i64) -> Result<Vec<AccountId>, StoreError> {
+pub(crate) async fn to_warn(
+    db: &Db,
+    unused_since: Timestamp,
+    limit: i64,
+) -> Result<Vec<AccountId>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_scalar(
         "SELECT id FROM account WHERE ended_at IS NULL AND seen_at <= $1 AND (warned_at IS NULL OR warned_at < seen_at)
              AND NOT EXISTS (SELECT 1 FROM account_role r WHERE r.account_id = account.id)
@@ -41,7 +45,11 @@ pub(crate) async fn warned(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result
 }
 
 /// Accounts whose owner was told before that instant and has not come back.
-pub(crate) async fn to_end(db: &Db, warned_before: Timestamp, limit: i64) -> Result<Vec<AccountId>, StoreError> {
+pub(crate) async fn to_end(
+    db: &Db,
+    warned_before: Timestamp,
+    limit: i64,
+) -> Result<Vec<AccountId>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_scalar(
         "SELECT id FROM account WHERE ended_at IS NULL AND warned_at <= $1 AND warned_at >= seen_at
              AND NOT EXISTS (SELECT 1 FROM account_role r WHERE r.account_id = account.id)

@@ -60,23 +60,12 @@ pub(crate) async fn grants_of(db: &Db, account: AccountId) -> Result<Vec<Grant>,
     )
 }
 
-pub(crate) async fn grants_of_in(tx: &mut Tx, account: AccountId) -> Result<Vec<Grant>, StoreError> {
-    many(
-        on_tx!(tx, c => sqlx::query_as(select!("account_id = $1 ORDER BY id"))
-        .bind(account).fetch_all(c).await)?,
-    )
-}
-
 /// Everybody who holds a role in a commune, in the order in which they got it.
 pub(crate) async fn grants_in_commune(db: &Db, commune: InseeCode) -> Result<Vec<Grant>, StoreError> {
     many(
         on_db!(db, c => sqlx::query_as(select!("commune = $1 ORDER BY id"))
         .bind(commune.as_str()).fetch_all(c).await)?,
     )
-}
-
-pub(crate) async fn operators(db: &Db) -> Result<Vec<Grant>, StoreError> {
-    many(on_db!(db, c => sqlx::query_as(select!("role = 'operator' ORDER BY id")).fetch_all(c).await)?)
 }
 
 /// Whose is the mayor's office of a commune.
