@@ -32,6 +32,11 @@ pub fn sections() -> Vec<Section> {
     vec![news::section()]
 }
 
+/// What can be discussed, by the rooms that own it.
+fn subjects() -> discussion::Subjects {
+    discussion::Subjects::new(vec![Box::new(news::Posts)])
+}
+
 /// A server put together and not yet running.
 #[derive(Debug)]
 pub struct App {
@@ -83,6 +88,11 @@ impl App {
         account::tasks(&mut tasks);
         federation::claims(&mut inbox);
         federation::delivery::tasks(&mut tasks);
+        // Before the sections: an answer to something known here is a comment, whoever follows its author.
+        let subjects = subjects();
+        discussion::claims(&mut inbox, &subjects);
+        discussion::objects(&mut objects, &subjects);
+        discussion::tasks(&mut tasks);
         let mut routes = Router::new();
         let (mut nav, mut sitemaps) = (Vec::new(), Vec::new());
         for section in sections {

@@ -2,8 +2,6 @@
 CREATE TABLE discussion_comment (
   id           BIGINT PRIMARY KEY,
   uri          TEXT NOT NULL UNIQUE,
-  -- The same address in its plainest spelling: one object under two spellings is one.
-  uri_key      TEXT NOT NULL UNIQUE,
   -- What is discussed: 'posts' and its id. Rooms that own such things answer for them.
   subject_kind TEXT NOT NULL,
   subject_id   BIGINT NOT NULL,

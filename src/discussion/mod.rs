@@ -4,18 +4,13 @@
 //! and replies (`Create`, `Update`, `Delete` of `Note`) about things that sections describe as a [`Subject`].
 //! Refuses to know what those things are.
 
-#![cfg_attr(
-    not(test),
-    expect(dead_code, unused_imports, reason = "the doors that use it come next")
-)]
-
 pub mod actions;
 mod mails;
 pub mod model;
 mod people;
 mod store;
 mod subjects;
-mod uris;
+mod tasks;
 
 #[cfg(test)]
 mod tests;
@@ -27,3 +22,5 @@ pub use model::{
     Participant, Subject, Target, Thing,
 };
 pub use subjects::{Answer, Owner, Subjects};
+pub use tasks::tasks;
+pub use wire::{claims, objects};

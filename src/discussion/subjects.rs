@@ -6,12 +6,11 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use federation::{Ctx, objects};
+use federation::{Ctx, address, objects};
 use platform::{StoreError, Tx};
 
 use crate::model::{COMMENTS, CommentId, Subject, Target, Thing};
 use crate::store;
-use crate::uris;
 
 /// What an owner answers, some time.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -35,7 +34,8 @@ pub trait Owner: Send + Sync + 'static {
     /// `open: false`. One query for all.
     fn by_ids<'a>(&'a self, ctx: &'a Ctx, ids: &'a [i64]) -> Answer<'a, Vec<Subject>>;
 
-    /// Another server's subject kept here, by its ActivityPub id. Ours are found by kind and id.
+    /// Another server's subject kept here, by its ActivityPub id in canonical form. Ours are found by kind
+    /// and id.
     fn by_uri<'a>(&'a self, ctx: &'a Ctx, uri: &'a str) -> Answer<'a, Option<Subject>>;
 
     /// A moderator takes it from sight, or shows it again, in the transaction of the decision; `false` when
@@ -164,24 +164,22 @@ impl Subjects {
     /// # Errors
     /// [`StoreError`] from its owner.
     pub async fn by_uri(&self, ctx: &Ctx, uri: &str) -> Result<Option<Thing>, StoreError> {
-        let Some(key) = uris::key(uri) else {
+        let Some(uri) = address::canonical(uri) else {
             return Ok(None);
         };
-        if ctx.urls.is_ours(&key) {
-            return match objects::parse(ctx, &key) {
+        if ctx.urls.is_ours(&uri) {
+            return match objects::parse(ctx, &uri) {
                 Some((kind, id)) => self.thing(ctx, kind, id).await,
                 None => Ok(None),
             };
         }
-        if let Some(comment) = store::comments::by_key(&ctx.db, &key).await? {
+        if let Some(comment) = store::comments::by_uri(&ctx.db, &uri).await? {
             let subject = self.by_id(ctx, &comment.subject_kind, comment.subject_id).await?;
             return Ok(subject.map(|subject| Thing::Comment(comment, subject)));
         }
         for owner in self.0.iter() {
-            for spelling in [uri, key.as_str()] {
-                if let Some(subject) = owner.by_uri(ctx, spelling).await? {
-                    return Ok(Some(Thing::Subject(subject)));
-                }
+            if let Some(subject) = owner.by_uri(ctx, &uri).await? {
+                return Ok(Some(Thing::Subject(subject)));
             }
         }
         Ok(None)

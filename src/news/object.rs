@@ -12,9 +12,6 @@ use crate::model::{Post, PostId, PostState};
 use crate::receive::forget_actor;
 use crate::store;
 
-/// Items of a thread shown at most.
-const LONGEST_CONTEXT: i64 = 500;
-
 pub(crate) fn objects(objects: &mut Objects) {
     objects
         .own(KIND, find)
@@ -103,25 +100,20 @@ async fn replies(ctx: Ctx, id: i64, after: Option<i64>, limit: i64) -> Result<Pa
 async fn context(ctx: Ctx, id: i64, after: Option<i64>, limit: i64) -> Result<Part, StoreError> {
     let post = post(&ctx, id).await?;
     let subject = subject(&ctx, &post).await?;
-    let comments = discussion::actions::all_about(&ctx, None, &subject, LONGEST_CONTEXT).await?;
-    let all: Vec<(i64, Value)> = std::iter::once((post.id.0, json!(post.uri)))
-        .chain(
-            comments
-                .into_iter()
-                .map(|comment| (comment.id.0, json!(comment.uri))),
-        )
-        .collect();
-    let total = all.len() as i64;
-    let limit = usize::try_from(limit).unwrap_or(0);
-    let rest: Vec<_> = all
+    let total = 1 + counts(&ctx, id).await?.open_comments;
+    let page = discussion::actions::public_conversation(&ctx, &subject, after, limit).await?;
+    let mut items: Vec<(i64, Value)> = page
+        .items
         .into_iter()
-        .filter(|(id, _)| after.is_none_or(|after| *id > after))
+        .map(|(id, uri)| (id, Value::String(uri)))
         .collect();
-    let has_more = rest.len() > limit;
+    if after.is_none() && limit > 0 {
+        items.insert(0, (post.id.0, json!(post.uri)));
+    }
     Ok(Part {
         total,
-        items: rest.into_iter().take(limit).collect(),
-        has_more,
+        items,
+        has_more: page.has_more,
     })
 }
 

@@ -26,12 +26,16 @@ pub use programs::{count_comments_of, share_by_id, share_of, shares_followed};
 pub(crate) use reacting::{Counted, react_from_elsewhere, take_back_from_elsewhere};
 pub use reacting::{Reacted, like, likers, likes_of, share, sharers, shares_of, unlike, unshare};
 pub use reading::{
-    all_about, comment_by_id, comments_of_actor, history, may_read, may_read_thing, public_answers,
+    all_about, comment_by_id, comments_of_actor, count_local, history, may_read, may_read_thing,
+    public_answers, public_conversation,
 };
 pub(crate) use telling::around;
 pub use thread::{ANSWERS, BRANCHES, Branch, Entry, Standing, Thread, branch, thread};
 pub use writing::{Drafted, Edit, comment, comment_in, delete_comment, draft_comment, edit_comment};
-pub(crate) use writing::{Incoming, Taken, comment_from_elsewhere, delete_from_elsewhere, forget_the_gone};
+pub(crate) use writing::{
+    Incoming, Taken, comment_from_elsewhere, delete_from_elsewhere, forget_actor, forget_the_gone,
+    mentioned_in,
+};
 
 /// What came of a deed that did not succeed.
 #[derive(Debug, thiserror::Error)]

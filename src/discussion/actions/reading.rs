@@ -4,9 +4,7 @@ use federation::{ActorId, Ctx, Visibility, follows};
 use platform::StoreError;
 use platform::store::{Page, Paging};
 
-use crate::model::{
-    COMMENTS, Comment, CommentId, CommentState, Participant, Revision, Subject, Target, Thing,
-};
+use crate::model::{COMMENTS, Comment, CommentId, CommentState, Participant, Revision, Subject, Thing};
 use crate::store::{self, comments::Reader};
 
 /// Whether this reader may read the subject.
@@ -150,7 +148,8 @@ pub async fn comments_of_actor(
 }
 
 /// For the `replies` collection of a subject or comment: how many direct answers other servers may know of,
-/// and a page of them (row id, ActivityPub id), newest first.
+/// and a page of them (row id, ActivityPub id), the oldest first; `max_id` of the paging is the row id after
+/// which it begins.
 ///
 /// # Errors
 /// [`StoreError`] from the driver.
@@ -159,11 +158,38 @@ pub async fn public_answers(
     thing: &Thing,
     paging: &Paging,
 ) -> Result<(i64, Page<(i64, String)>), StoreError> {
-    let Target { kind, id } = thing.subject().target;
+    let target = thing.subject().target;
+    let subject = (target.kind, target.id);
     let parent = thing.comment().map(|comment| comment.id);
-    let count = store::comments::count_public_answers(&ctx.db, parent, (kind, id)).await?;
-    let page = store::comments::public_answers(&ctx.db, parent, (kind, id), paging).await?;
-    Ok((count, page))
+    let count = store::comments::count_public_answers(&ctx.db, parent, subject).await?;
+    let after = paging.max_id.unwrap_or(0);
+    let rows =
+        store::comments::public_answers(&ctx.db, parent, subject, after, paging.limit_and_one()).await?;
+    Ok((count, Page::new(rows, &Paging::first(paging.limit))))
+}
+
+/// For the `context` collection of a subject: what other servers may know of the conversation about it (row
+/// id, ActivityPub id), the oldest first, after a row id.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn public_conversation(
+    ctx: &Ctx,
+    subject: &Subject,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<Page<(i64, String)>, StoreError> {
+    let target = (subject.target.kind, subject.target.id);
+    let rows = store::comments::public_conversation(&ctx.db, target, after.unwrap_or(0), limit + 1).await?;
+    Ok(Page::new(rows, &Paging::first(limit)))
+}
+
+/// How many comments of this server can be read.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn count_local(ctx: &Ctx) -> Result<i64, StoreError> {
+    store::comments::count_local(&ctx.db).await
 }
 
 /// A comment and its subject.

@@ -368,9 +368,12 @@ pub async fn delete_comment(
         .await?
         .filter(|comment| comment.state != CommentState::Deleted)
         .ok_or(DiscussionRefusal::Missing)?;
+    // What other servers never knew of is not gone for them either.
+    if comment.told_at.is_some() {
+        actors::bury(&mut tx, &comment.uri, "Note", ctx.clock.now()).await?;
+    }
     untell_servers(ctx, &mut tx, &mut comment, &by.actor, &around).await?;
     erase(&mut tx, &comment).await?;
-    actors::bury(&mut tx, &comment.uri, "Note", ctx.clock.now()).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -454,8 +457,7 @@ pub(crate) async fn comment_from_elsewhere(
     if store::gone::is_marked(&mut tx, &author.uri, &comment.uri).await? {
         return Ok(Taken::Gone);
     }
-    let key = crate::uris::key(&comment.uri).unwrap_or_default();
-    if let Some(known) = store::comments::by_key_in(&mut tx, &key).await? {
+    if let Some(known) = store::comments::by_uri_in(&mut tx, &comment.uri).await? {
         let hold = !town_hall && mode_in(&mut tx, subject).await? == CommentMode::AllHeld;
         let taken = update(&mut tx, &known, comment, is_edit, hold).await?;
         if taken == Taken::Changed && hold {
@@ -551,10 +553,7 @@ pub(crate) async fn delete_from_elsewhere(ctx: &Ctx, author: &Actor, uri: &str) 
     let mut tx = ctx.db.begin().await?;
     store::gone::lock(&mut tx, uri).await?;
     store::gone::mark(&mut tx, &author.uri, uri, ctx.clock.now()).await?;
-    let known = match crate::uris::key(uri) {
-        Some(key) => store::comments::by_key_in(&mut tx, &key).await?,
-        None => None,
-    };
+    let known = store::comments::by_uri_in(&mut tx, uri).await?;
     let theirs =
         known.filter(|comment| comment.actor_id == author.id && comment.state != CommentState::Deleted);
     if let Some(comment) = &theirs {
@@ -563,6 +562,27 @@ pub(crate) async fn delete_from_elsewhere(ctx: &Ctx, author: &Actor, uri: &str) 
     }
     tx.commit().await?;
     Ok(theirs.is_some())
+}
+
+/// Empties what somebody of another server wrote, and removes what she liked and shared: she is gone.
+pub(crate) async fn forget_actor(ctx: &Ctx, actor: &Actor) -> Result<(), StoreError> {
+    loop {
+        let ids = store::comments::ids_of_actor(&ctx.db, actor.id, 200).await?;
+        let mut tx = ctx.db.begin().await?;
+        for id in &ids {
+            if let Some(comment) = store::comments::locked(&mut tx, *id).await? {
+                erase(&mut tx, &comment).await?;
+            }
+        }
+        if ids.is_empty() {
+            store::reactions::remove_of_actor(&mut tx, Reaction::Like, actor.id).await?;
+            store::reactions::remove_of_actor(&mut tx, Reaction::Share, actor.id).await?;
+        }
+        tx.commit().await?;
+        if ids.is_empty() {
+            return Ok(());
+        }
+    }
 }
 
 /// Empties what people who are gone for good wrote, and removes what they liked and shared.

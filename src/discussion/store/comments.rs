@@ -6,7 +6,6 @@ use platform::{Db, StoreError, Timestamp, Tx, on_db, on_tx};
 
 use super::push_list;
 use crate::model::{Comment, CommentId, CommentState, Revision};
-use crate::uris;
 
 /// The columns of a [`Comment`].
 macro_rules! columns {
@@ -29,14 +28,12 @@ macro_rules! readable {
 
 /// Writes a comment.
 pub(crate) async fn insert(tx: &mut Tx, comment: &Comment) -> Result<(), StoreError> {
-    let key = uris::key(&comment.uri).unwrap_or_else(|| comment.uri.clone());
     on_tx!(tx, c => sqlx::query(
-        "INSERT INTO discussion_comment (id, uri, uri_key, subject_kind, subject_id, parent_id, root_id, actor_id,
+        "INSERT INTO discussion_comment (id, uri, subject_kind, subject_id, parent_id, root_id, actor_id,
              commune, in_reply_to, context, html, source, summary, language, visibility, narrow, state, url,
              created_at, edited_at, told_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-             $22)")
-        .bind(comment.id).bind(&comment.uri).bind(key).bind(&comment.subject_kind).bind(comment.subject_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)")
+        .bind(comment.id).bind(&comment.uri).bind(&comment.subject_kind).bind(comment.subject_id)
         .bind(comment.parent_id).bind(comment.root_id).bind(comment.actor_id).bind(&comment.commune)
         .bind(&comment.in_reply_to).bind(&comment.context).bind(&comment.html).bind(&comment.source)
         .bind(&comment.summary).bind(&comment.language).bind(comment.visibility).bind(comment.narrow)
@@ -52,16 +49,16 @@ pub(crate) async fn by_id(db: &Db, id: CommentId) -> Result<Option<Comment>, Sto
     )
 }
 
-pub(crate) async fn by_key(db: &Db, key: &str) -> Result<Option<Comment>, StoreError> {
+pub(crate) async fn by_uri(db: &Db, uri: &str) -> Result<Option<Comment>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_as(
-        concat!("SELECT ", columns!(), " FROM discussion_comment c WHERE c.uri_key = $1"))
-        .bind(key).fetch_optional(c).await)?)
+        concat!("SELECT ", columns!(), " FROM discussion_comment c WHERE c.uri = $1"))
+        .bind(uri).fetch_optional(c).await)?)
 }
 
-pub(crate) async fn by_key_in(tx: &mut Tx, key: &str) -> Result<Option<Comment>, StoreError> {
+pub(crate) async fn by_uri_in(tx: &mut Tx, uri: &str) -> Result<Option<Comment>, StoreError> {
     Ok(on_tx!(tx, c => sqlx::query_as(
-        concat!("SELECT ", columns!(), " FROM discussion_comment c WHERE c.uri_key = $1"))
-        .bind(key).fetch_optional(c).await)?)
+        concat!("SELECT ", columns!(), " FROM discussion_comment c WHERE c.uri = $1"))
+        .bind(uri).fetch_optional(c).await)?)
 }
 
 pub(crate) async fn by_ids(db: &Db, ids: &[i64]) -> Result<Vec<Comment>, StoreError> {
@@ -275,31 +272,31 @@ pub(crate) async fn answerers(tx: &mut Tx, id: CommentId) -> Result<Vec<ActorId>
         .bind(id).fetch_all(c).await)?)
 }
 
-/// The direct answers to a comment, or the first comments about a subject, that other servers may list,
-/// newest first: their row ids and addresses.
+/// What other servers may list: shown to everybody, told to them before, by somebody they may know.
+macro_rules! listable {
+    () => {
+        "FROM discussion_comment c JOIN federation_actor a ON a.id = c.actor_id
+         WHERE c.state = 'shown' AND NOT c.narrow AND c.visibility IN ('public', 'unlisted')
+           AND c.told_at IS NOT NULL AND a.federated AND a.deleted_at IS NULL AND NOT a.suspended
+           AND c.subject_kind = $1 AND c.subject_id = $2"
+    };
+}
+
+/// The direct answers to a comment, or the comments on the subject itself, that other servers may list, the
+/// oldest first: their row ids and addresses.
 pub(crate) async fn public_answers(
     db: &Db,
     parent: Option<CommentId>,
     subject: (&str, i64),
-    paging: &Paging,
-) -> Result<Page<(i64, String)>, StoreError> {
-    let sql = if paging.is_ascending() {
-        "SELECT c.id, c.uri FROM discussion_comment c JOIN federation_actor a ON a.id = c.actor_id
-         WHERE c.subject_kind = $1 AND c.subject_id = $2 AND COALESCE(c.parent_id, 0) = $3 AND c.state = 'shown'
-           AND NOT c.narrow AND c.visibility IN ('public', 'unlisted') AND c.told_at IS NOT NULL
-           AND a.federated AND a.deleted_at IS NULL AND NOT a.suspended AND c.id < $4 AND c.id > $5
-         ORDER BY c.id ASC LIMIT $6"
-    } else {
-        "SELECT c.id, c.uri FROM discussion_comment c JOIN federation_actor a ON a.id = c.actor_id
-         WHERE c.subject_kind = $1 AND c.subject_id = $2 AND COALESCE(c.parent_id, 0) = $3 AND c.state = 'shown'
-           AND NOT c.narrow AND c.visibility IN ('public', 'unlisted') AND c.told_at IS NOT NULL
-           AND a.federated AND a.deleted_at IS NULL AND NOT a.suspended AND c.id < $4 AND c.id > $5
-         ORDER BY c.id DESC LIMIT $6"
-    };
-    let rows = on_db!(db, c => sqlx::query_as(sql).bind(subject.0).bind(subject.1)
-        .bind(parent.map_or(0, |id| id.0)).bind(paging.below()).bind(paging.above())
-        .bind(paging.limit_and_one()).fetch_all(c).await)?;
-    Ok(Page::new(rows, paging))
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, String)>, StoreError> {
+    Ok(
+        on_db!(db, c => sqlx::query_as(concat!("SELECT c.id, c.uri ", listable!(),
+        " AND COALESCE(c.parent_id, 0) = $3 AND c.id > $4 ORDER BY c.id LIMIT $5"))
+        .bind(subject.0).bind(subject.1).bind(parent.map_or(0, |id| id.0)).bind(after).bind(limit)
+        .fetch_all(c).await)?,
+    )
 }
 
 /// How many [`public_answers`] there are.
@@ -308,12 +305,39 @@ pub(crate) async fn count_public_answers(
     parent: Option<CommentId>,
     subject: (&str, i64),
 ) -> Result<i64, StoreError> {
+    Ok(
+        on_db!(db, c => sqlx::query_scalar(concat!("SELECT COUNT(*) ", listable!(), " AND COALESCE(c.parent_id, 0) = $3"))
+        .bind(subject.0).bind(subject.1).bind(parent.map_or(0, |id| id.0)).fetch_one(c).await)?,
+    )
+}
+
+/// The whole conversation about a subject that other servers may list, the oldest first.
+pub(crate) async fn public_conversation(
+    db: &Db,
+    subject: (&str, i64),
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, String)>, StoreError> {
+    Ok(
+        on_db!(db, c => sqlx::query_as(concat!("SELECT c.id, c.uri ", listable!(),
+        " AND c.id > $3 ORDER BY c.id LIMIT $4"))
+        .bind(subject.0).bind(subject.1).bind(after).bind(limit).fetch_all(c).await)?,
+    )
+}
+
+/// Comments written on this server by somebody who is still here.
+pub(crate) async fn count_local(db: &Db) -> Result<i64, StoreError> {
     Ok(on_db!(db, c => sqlx::query_scalar(
         "SELECT COUNT(*) FROM discussion_comment c JOIN federation_actor a ON a.id = c.actor_id
-         WHERE c.subject_kind = $1 AND c.subject_id = $2 AND COALESCE(c.parent_id, 0) = $3 AND c.state = 'shown'
-           AND NOT c.narrow AND c.visibility IN ('public', 'unlisted') AND c.told_at IS NOT NULL
-           AND a.federated AND a.deleted_at IS NULL AND NOT a.suspended")
-        .bind(subject.0).bind(subject.1).bind(parent.map_or(0, |id| id.0)).fetch_one(c).await)?)
+         WHERE a.local AND a.deleted_at IS NULL AND c.state = 'shown'")
+        .fetch_one(c).await)?)
+}
+
+/// The comments of one actor that still say something.
+pub(crate) async fn ids_of_actor(db: &Db, actor: ActorId, limit: i64) -> Result<Vec<CommentId>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_scalar(
+        "SELECT id FROM discussion_comment WHERE actor_id = $1 AND state <> 'deleted' ORDER BY id LIMIT $2")
+        .bind(actor).bind(limit).fetch_all(c).await)?)
 }
 
 /// Comments whose author is gone for good and that still say something.

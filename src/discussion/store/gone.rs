@@ -3,11 +3,8 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use platform::{StoreError, Timestamp, Tx, on_tx};
 
-use crate::uris;
-
 fn hash(actor: &str, uri: &str) -> Vec<u8> {
-    let key = uris::key(uri).unwrap_or_else(|| uri.to_owned());
-    digest(&SHA256, format!("{actor}\n{key}").as_bytes())
+    digest(&SHA256, format!("{actor}\n{uri}").as_bytes())
         .as_ref()
         .to_vec()
 }

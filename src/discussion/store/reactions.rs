@@ -160,6 +160,13 @@ pub(crate) async fn of_actor(
     Ok(Page::new(rows, paging))
 }
 
+/// Removes all that an actor liked or shared.
+pub(crate) async fn remove_of_actor(tx: &mut Tx, what: Reaction, actor: ActorId) -> Result<(), StoreError> {
+    let sql = of!(what, "DELETE FROM ", " WHERE actor_id = $1");
+    on_tx!(tx, c => sqlx::query(sql).bind(actor).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// Removes what actors that are gone for good liked or shared.
 pub(crate) async fn forget_gone(tx: &mut Tx, what: Reaction) -> Result<u64, StoreError> {
     let sql = of!(

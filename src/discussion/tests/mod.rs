@@ -5,4 +5,5 @@ mod moderation;
 mod reactions;
 mod threads;
 mod village;
+mod wire;
 mod writing;

@@ -20,15 +20,13 @@ async fn liking_twice_is_liking_once() {
     let (villages, _folder) = villages().await;
     for v in villages {
         let thing = Thing::Subject(v.post.clone());
-        let mut likes = Vec::new();
+        let mut likes = tokio::task::JoinSet::new();
         for _ in 0..12 {
             let (ctx, open, thing) = (v.ctx.clone(), v.open.clone(), thing.clone());
-            likes.push(tokio::task::spawn(async move {
-                actions::like(&ctx, &open, &thing).await
-            }));
+            likes.spawn(async move { actions::like(&ctx, &open, &thing).await });
         }
-        for like in likes {
-            like.await.unwrap().unwrap();
+        while let Some(like) = likes.join_next().await {
+            like.unwrap().unwrap();
         }
         actions::like(&v.ctx, &v.dark, &thing).await.unwrap();
         let target = thing.target();

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use platform::store::Paging;
 
-use super::village::villages;
+use super::village::{POSTS, villages};
 use crate::actions::{self, ANSWERS, BRANCHES, Standing};
 use crate::model::{NewComment, Thing};
+use crate::store;
 
 #[tokio::test]
 async fn answers_stand_under_what_they_answer_page_by_page() {
@@ -94,12 +95,10 @@ async fn what_is_held_or_hidden_leaks_nowhere() {
 
         let counts = actions::counts(&v.ctx, &[v.post.target]).await.unwrap();
         assert_eq!(counts[&v.post.target].comments, 1);
-        let thing = Thing::Subject(v.post.clone());
-        let (count, page) = actions::public_answers(&v.ctx, &thing, &Paging::first(10))
-            .await
-            .unwrap();
-        assert_eq!((count, page.items.len()), (1, 1));
-        assert_eq!(page.items[0].1, shown.uri);
+        let replies = store::comments::public_answers(&v.ctx.db, None, (POSTS, 1), 0, 10).await;
+        assert_eq!(replies.unwrap(), [(shown.id.0, shown.uri.clone())]);
+        let talk = store::comments::public_conversation(&v.ctx.db, (POSTS, 1), 0, 10).await;
+        assert_eq!(talk.unwrap().len(), 1);
         let ids: HashSet<_> = actions::comments_of_actor(&v.ctx, v.open.actor.id, &Paging::first(10))
             .await
             .unwrap()
@@ -176,11 +175,10 @@ async fn dark_citizens_are_in_no_list_for_others() {
                 .len(),
             1
         );
-        let (count, page) =
-            actions::public_answers(&v.ctx, &Thing::Subject(v.post.clone()), &Paging::first(10))
-                .await
-                .unwrap();
-        assert_eq!((count, page.items.len()), (0, 0));
+        let replies = store::comments::public_answers(&v.ctx.db, None, (POSTS, 1), 0, 10).await;
+        assert_eq!(replies.unwrap(), []);
+        let count = store::comments::count_public_answers(&v.ctx.db, None, (POSTS, 1)).await;
+        assert_eq!(count.unwrap(), 0);
         assert!(v.said().await.is_empty());
     }
 }

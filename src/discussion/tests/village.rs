@@ -235,10 +235,11 @@ pub(super) async fn remote(ctx: &Ctx, name: &str, host: &str) -> Actor {
     let mut tx = ctx.db.begin().await.unwrap();
     on_tx!(&mut tx, c => sqlx::query(
         "INSERT INTO federation_actor (id, uri, local, kind, handle, host, name, inbox, shared_inbox, followers,
-             federated, created_at, updated_at)
-         VALUES ($1, $2, FALSE, 'Person', $3, $4, $3, $5, $6, $7, TRUE, 1, 1)")
+             inbox_lane, shared_lane, federated, created_at, updated_at)
+         VALUES ($1, $2, FALSE, 'Person', $3, $4, $3, $5, $6, $7, $8, $8, TRUE, 1, 1)")
         .bind(id).bind(&uri).bind(name).bind(host).bind(format!("{uri}/inbox"))
         .bind(format!("https://{host}/inbox")).bind(format!("{uri}/followers"))
+        .bind(format!("https://{host}"))
         .execute(c).await.map(|_| ()))
     .unwrap();
     tx.commit().await.unwrap();

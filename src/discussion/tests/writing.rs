@@ -185,17 +185,17 @@ async fn two_edits_at_once_are_one_after_the_other() {
     let (villages, _folder) = villages().await;
     for v in villages {
         let comment = v.says(&v.open, "0").await;
-        let mut edits = Vec::new();
+        let mut edits = tokio::task::JoinSet::new();
         for n in 1..=8 {
             let (ctx, subjects, open) = (v.ctx.clone(), v.subjects.clone(), v.open.clone());
             let id = comment.id;
-            edits.push(tokio::task::spawn(async move {
+            edits.spawn(async move {
                 actions::edit_comment(&ctx, &subjects, &open, id, edit(&n.to_string())).await
-            }));
+            });
         }
         let mut times = Vec::new();
-        for edit in edits {
-            times.push(edit.await.unwrap().unwrap().edited_at.unwrap());
+        while let Some(edit) = edits.join_next().await {
+            times.push(edit.unwrap().unwrap().edited_at.unwrap());
         }
         times.sort();
         times.dedup();

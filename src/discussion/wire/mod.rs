@@ -1,3 +1,10 @@
 //! The door of other servers: our comments as their objects, their activities as our deeds.
 
+mod claims;
 pub(crate) mod note;
+mod objects;
+mod read;
+mod take;
+
+pub use claims::claims;
+pub use objects::objects;

@@ -1,0 +1,118 @@
+//! `/ap/comments/{id}`, and the collections under it.
+
+use federation::objects::{Found, Objects, Part};
+use federation::{Actor, Ctx, actors};
+use platform::StoreError;
+use platform::store::Paging;
+use serde_json::json;
+
+use super::note;
+use crate::Subjects;
+use crate::actions::{Counts, around, counts, forget_actor, mentioned_in, public_answers};
+use crate::model::{COMMENTS, Comment, CommentId, CommentState, Subject, Target};
+use crate::store;
+
+/// Registers what other servers may ask for: comments and the collections under them. Those under subjects
+/// are their owners'.
+pub fn objects(objects: &mut Objects, subjects: &Subjects) {
+    let known = subjects.clone();
+    objects.own(COMMENTS, move |ctx, id, reader| {
+        let subjects = known.clone();
+        async move { find(&ctx, &subjects, CommentId(id), reader).await }
+    });
+    let known = subjects.clone();
+    objects
+        .collection(COMMENTS, "replies", move |ctx, id, after, limit| {
+            let subjects = known.clone();
+            async move { replies(&ctx, &subjects, id, after, limit).await }
+        })
+        .collection(COMMENTS, "likes", |ctx, id, _, _| async move {
+            Ok(total(of_comment(&ctx, id).await?.open_likes))
+        })
+        .collection(COMMENTS, "shares", |ctx, id, _, _| async move {
+            Ok(total(of_comment(&ctx, id).await?.open_shares))
+        });
+    objects.on_actor_gone(|ctx, actor| async move { forget_actor(&ctx, &actor).await });
+}
+
+async fn find(
+    ctx: &Ctx,
+    subjects: &Subjects,
+    id: CommentId,
+    reader: Option<Actor>,
+) -> Result<Found, StoreError> {
+    let Some(comment) = store::comments::by_id(&ctx.db, id).await? else {
+        return Ok(Found::Missing);
+    };
+    let subject = subjects
+        .by_id(ctx, &comment.subject_kind, comment.subject_id)
+        .await?;
+    let author = actors::by_id(ctx, comment.actor_id).await?;
+    let (Some(subject), Some(author)) = (subject, author) else {
+        return Ok(Found::Missing);
+    };
+    if comment.state == CommentState::Deleted {
+        // Only what other servers had heard of is gone for them.
+        let was_known = author.local && actors::is_buried(ctx, &comment.uri).await?;
+        return Ok(if was_known { Found::Gone } else { Found::Missing });
+    }
+    let is_told = author.local && author.is_visible() && comment.told_at.is_some();
+    if !is_told || comment.state != CommentState::Shown || !subject.open {
+        return Ok(Found::Missing);
+    }
+    shown(ctx, &comment, &subject, &author, reader).await
+}
+
+async fn shown(
+    ctx: &Ctx,
+    comment: &Comment,
+    subject: &Subject,
+    author: &Actor,
+    reader: Option<Actor>,
+) -> Result<Found, StoreError> {
+    let around = around(ctx, comment, subject, mentioned_in(ctx, comment).await?).await?;
+    let document = note::of(comment, author, &around);
+    let page = comment.page();
+    if comment.is_shown() && comment.visibility.is_open() && subject.is_open() {
+        return Ok(Found::Public { document, page });
+    }
+    let is_named =
+        reader.is_some_and(|reader| around.named(comment).iter().any(|actor| actor.id == reader.id));
+    Ok(if is_named {
+        Found::Restricted { document, page }
+    } else {
+        Found::Missing
+    })
+}
+
+async fn of_comment(ctx: &Ctx, id: i64) -> Result<Counts, StoreError> {
+    let target = Target { kind: COMMENTS, id };
+    let counts = counts(ctx, &[target]).await?;
+    Ok(counts.get(&target).copied().unwrap_or_default())
+}
+
+/// How many, and not who.
+fn total(total: i64) -> Part {
+    Part {
+        total,
+        ..Part::default()
+    }
+}
+
+async fn replies(
+    ctx: &Ctx,
+    subjects: &Subjects,
+    id: i64,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<Part, StoreError> {
+    let Some(thing) = subjects.thing(ctx, COMMENTS, id).await? else {
+        return Ok(Part::default());
+    };
+    let (total, page) = public_answers(ctx, &thing, &Paging::before(after, limit)).await?;
+    Ok(Part {
+        total,
+        has_more: page.has_more,
+        items: page.items.into_iter().map(|(id, uri)| (id, json!(uri))).collect(),
+    })
+}
