@@ -1,5 +1,6 @@
 //! The composition: the only place that lists the rooms and the sections.
 
+pub mod demo;
 pub mod lock;
 pub mod settings;
 
@@ -104,7 +105,10 @@ impl App {
             routes = routes.merge(section.routes);
         }
         nav.push(commune::nav());
-        let ctx = context(settings, surroundings, db, urls, nav, objects)?;
+        // A demonstration says so on every page, whichever command serves it.
+        let mut settings = settings.clone();
+        settings.instance.demo |= demo::is_one(&db).await?;
+        let ctx = context(&settings, surroundings, db, urls, nav, objects)?;
         commune::actions::load_embedded(&ctx).await?;
         federation::actors::ensure_instance(&ctx).await?;
         let router = routes

@@ -3,6 +3,7 @@
 mod backup;
 mod config;
 mod delivery;
+mod demo;
 mod doctor;
 mod domain;
 mod import;
@@ -35,6 +36,8 @@ struct Cli {
 enum Command {
     /// Runs the server.
     Serve,
+    /// Runs a demonstration: the commune of Èze with invented people. Its data lie in `demo-data`.
+    Demo,
     /// Tries everything a server needs, and says what to do about what is wrong.
     Doctor,
     /// Copies the database and the media into a new folder, while the server works.
@@ -98,6 +101,7 @@ fn obey(cli: Cli) -> anyhow::Result<()> {
     runtime.block_on(async {
         match cli.command {
             Command::Serve => serve::serve(&settings).await,
+            Command::Demo => demo::demo(settings).await,
             Command::Doctor => doctor::doctor(file.as_deref(), &settings).await,
             Command::Backup(command) => backup::backup(command, &settings).await,
             Command::Restore(command) => backup::restore(command, &settings).await,
