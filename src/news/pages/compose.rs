@@ -255,10 +255,10 @@ async fn save(
 fn done(ctx: &Ctx, commune: &Commune, saved: &Post, before: Option<&Post>) -> Response {
     let was_out = before.is_some_and(|post| post.state == PostState::Published);
     let (path, flash) = match saved.state {
-        PostState::Published if was_out => (format!("/actualites/{}", saved.id), "news-flash-edited"),
-        PostState::Published => (format!("/actualites/{}", saved.id), "news-flash-published"),
-        PostState::Scheduled => ("/actualites/brouillons".to_owned(), "news-flash-scheduled"),
-        PostState::Draft | PostState::Deleted => ("/actualites/brouillons".to_owned(), "news-flash-draft"),
+        PostState::Published if was_out => (format!("actualites/{}", saved.id), "news-flash-edited"),
+        PostState::Published => (format!("actualites/{}", saved.id), "news-flash-published"),
+        PostState::Scheduled => ("actualites/brouillons".to_owned(), "news-flash-scheduled"),
+        PostState::Draft | PostState::Deleted => ("actualites/brouillons".to_owned(), "news-flash-draft"),
     };
     see_other(ctx, &commune.below(&path), Some((FlashKind::Success, flash)))
 }
@@ -404,7 +404,7 @@ async fn draw(
         .collect();
     let action = match post {
         None => commune.below("actualites/nouvelle"),
-        Some(post) => commune.below(&format!("/actualites/{}/modifier", post.id)),
+        Some(post) => commune.below(&format!("actualites/{}/modifier", post.id)),
     };
     let word = |key: &str| page.t(key);
     let triple = |value: &str, key: &str| (value.to_owned(), word(key), word(&format!("{key}-help")));
@@ -417,7 +417,7 @@ async fn draw(
         delegated: author.delegated,
         byline: author.byline.clone(),
         remove_href: post
-            .map(|post| commune.below(&format!("/actualites/{}/supprimer", post.id)))
+            .map(|post| commune.below(&format!("actualites/{}/supprimer", post.id)))
             .unwrap_or_default(),
         topics: std::iter::once((String::new(), word("news-topic-none")))
             .chain(Topic::ALL.iter().map(|topic| {

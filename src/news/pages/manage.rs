@@ -52,7 +52,7 @@ pub(super) async fn drafts(
                 .into_iter()
                 .find(|text| !text.is_empty());
             Draft {
-                href: commune.below(&format!("/actualites/{}/modifier", post.id)),
+                href: commune.below(&format!("actualites/{}/modifier", post.id)),
                 heading: heading.unwrap_or_default(),
                 scheduled_at: post.scheduled_at.filter(|_| post.state == PostState::Scheduled),
                 written_at: post.created_at,
@@ -101,9 +101,9 @@ pub(super) async fn confirm_removal(
     let excerpt = text::excerpt(&Html::from_store(post.html), 80);
     let published = post.state == PostState::Published;
     let back = if published {
-        commune.below(&format!("/actualites/{id}"))
+        commune.below(&format!("actualites/{id}"))
     } else {
-        commune.below(&format!("/actualites/{id}/modifier"))
+        commune.below(&format!("actualites/{id}/modifier"))
     };
     let shown = Remove {
         page,
@@ -112,7 +112,7 @@ pub(super) async fn confirm_removal(
         } else {
             post.title
         },
-        action: commune.below(&format!("/actualites/{id}/supprimer")),
+        action: commune.below(&format!("actualites/{id}/supprimer")),
         back,
         published,
     };

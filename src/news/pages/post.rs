@@ -55,7 +55,7 @@ pub(super) async fn show_alone(
         let commune = commune_of(&ctx, code).await?.ok_or_else(Failure::not_found)?;
         return Ok(redirect(
             StatusCode::SEE_OTHER,
-            &commune.below(&format!("/actualites/{id}")),
+            &commune.below(&format!("actualites/{id}")),
         ));
     }
     if post.state != PostState::Published || !post.visibility.is_open() {
@@ -178,6 +178,6 @@ pub(super) async fn history(
     let mut page = commune::page_of(&ctx, &visit, &commune, "news", title);
     page.noindex = true;
     let label = page.t("news-back-to-post");
-    let page = page.back_to(label, commune.below(&format!("/actualites/{id}")));
+    let page = page.back_to(label, commune.below(&format!("actualites/{id}")));
     html(StatusCode::OK, &History { page, versions })
 }

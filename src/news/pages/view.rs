@@ -114,7 +114,7 @@ pub(crate) async fn views(ctx: &Ctx, viewer: &Viewer, posts: Vec<Post>) -> Resul
         let author = authors.get(&post.actor_id);
         let page = commune.map_or_else(
             || format!("/actualites/{}", post.id),
-            |commune| commune.below(&format!("/actualites/{}", post.id)),
+            |commune| commune.below(&format!("actualites/{}", post.id)),
         );
         let may_edit = post.local && commune.is_some_and(|commune| viewer.may(Right::News, commune.code));
         let target = Target {
