@@ -71,6 +71,10 @@ fn tell(settings: &Settings, app: &App, made: bool, is_public: bool) -> anyhow::
         ));
     }
     say("");
+    say(&format!(
+        "Other commands find it with PARVIS_SERVER__DATA_DIR={}.",
+        settings.server.data_dir.display()
+    ));
     if is_public {
         say("Everybody knows these passwords: anybody who reaches this server can act as its operator.");
     }
