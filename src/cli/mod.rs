@@ -1,5 +1,6 @@
 //! The commands. Each says in one line what it did, or why it could not, and ends with 0 or 1.
 
+mod account;
 mod backup;
 mod config;
 mod delivery;
@@ -59,6 +60,11 @@ enum Command {
         #[command(subcommand)]
         command: delivery::Command,
     },
+    /// Makes accounts, gives and takes roles, sets passwords.
+    Account {
+        #[command(subcommand)]
+        command: account::Command,
+    },
     /// Looks at the settings.
     Config {
         #[command(subcommand)]
@@ -108,6 +114,7 @@ fn obey(cli: Cli) -> anyhow::Result<()> {
             Command::Domain { command } => domain::obey(command, &settings).await,
             Command::Relay { command } => relay::obey(command, &settings).await,
             Command::Delivery { command } => delivery::obey(command, &settings).await,
+            Command::Account { command } => account::obey(command, &settings).await,
             Command::Import { command } => import::obey(command, &settings).await,
             Command::Task { command } => task::obey(command, &settings).await,
             Command::Config { .. } => Ok(()),

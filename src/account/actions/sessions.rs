@@ -85,6 +85,7 @@ pub(crate) async fn open(
         expires_at: now.plus(SessionLife::of(lasting).whole),
     };
     store::insert_session(tx, &session).await?;
+    store::mark_seen(tx, None, account, now).await?;
     Ok((id, token))
 }
 

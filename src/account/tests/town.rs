@@ -24,10 +24,15 @@ pub(crate) fn eze() -> InseeCode {
 
 /// A context on each database, with the Alpes-Maritimes.
 pub(crate) async fn everywhere(folder: &TestFolder) -> Vec<Ctx> {
+    with_parts(folder, |_| {}).await
+}
+
+/// The same with some parts changed.
+pub(crate) async fn with_parts(folder: &TestFolder, change: impl Fn(&mut platform::ctx::Parts)) -> Vec<Ctx> {
     let mut all = Vec::new();
     for db in testing::databases(folder).await.unwrap() {
         let ctx = Ctx::new(
-            testing::ctx(db, folder).unwrap(),
+            testing::ctx_with(db, folder, &change).unwrap(),
             Config::default(),
             Objects::default(),
         );
