@@ -149,3 +149,67 @@ news-flash-pinned = The post is pinned at the top of the page.
 news-flash-unpinned = The post is no longer pinned.
 news-flash-followed = You follow the town hall.
 news-flash-unfollowed = You no longer follow it.
+news-like = Like
+news-share = Share
+news-share-followers = Share with my followers
+news-unshare = Stop sharing
+news-copy-link = Copy the link
+news-link-copied = Link copied.
+news-share-mail = By e-mail
+news-flag = Report
+news-reply = Reply
+news-comments-word = { $n ->
+    [one] comment
+   *[other] comments
+}
+news-comments-count = { $n ->
+    [0] No comments
+    [one] { $nombre } comment
+   *[other] { $nombre } comments
+}
+news-comments-closed = Comments are closed under this post.
+news-comment-sign-in = Sign in to comment
+news-your-comment = Your comment
+news-your-comment-help = Public, seen by everybody who reads the post. Let us stay courteous.
+news-comment-publish = Publish
+news-comment-as = In the name of
+news-comment-as-self = Myself
+news-comment-edited = edited
+news-comment-waits = Waiting to be read
+news-comment-hidden = Hidden by the moderators
+news-comment-removed = Comment removed by the moderators.
+news-comment-gone = Comment deleted by its author.
+news-comment-title = Comment
+news-reply-title = Reply to a comment
+news-in-reply = In reply to { $name }
+news-next-comments = Read the next comments
+news-more-answers = { $n ->
+    [one] { $nombre } more answer
+   *[other] { $nombre } more answers
+}
+news-flag-title = Report content
+news-flag-who-reads = The commune’s moderators will read this report; the author will not know who sent it.
+news-flag-why = For what reason?
+news-flag-abuse = Insults, hatred, harassment
+news-flag-illegal = Against the law
+news-flag-privacy = Invasion of privacy
+news-flag-spam = Advertising or repetition
+news-flag-other = Another reason
+news-flag-words = A few words for the moderators
+news-flag-send = Report this content
+news-flash-shared = It is shared.
+news-flash-unshared = It is no longer shared.
+news-flash-comment = Your comment is published.
+news-flash-comment-held = Your comment is saved; it will appear once it has been read.
+news-flash-comment-removed = Your comment is deleted.
+news-flash-flagged = The report is sent to the moderators.
+news-talk-empty = Write a few words.
+news-talk-too-long = The comment is longer than 5,000 characters.
+news-talk-closed = Comments are closed here.
+news-talk-missing = This content is no longer there.
+news-talk-not-yours = This content is not yours.
+news-talk-not-shareable = This content cannot be shared.
+news-talk-would-leave = This content is on another server: your name and words would go there. Agree to it first in My account, Preferences.
+news-talk-not-moderator = Only moderators can do this.
+news-talk-no-reason = Say why in a sentence.
+news-talk-suspended = Your account may not write for now.

@@ -149,3 +149,67 @@ news-flash-pinned = L’actualité est épinglée en haut de la page.
 news-flash-unpinned = L’actualité n’est plus épinglée.
 news-flash-followed = Vous êtes abonné.
 news-flash-unfollowed = Vous n’êtes plus abonné.
+news-like = J’aime
+news-share = Partager
+news-share-followers = Partager avec mes abonnés
+news-unshare = Ne plus partager
+news-copy-link = Copier le lien
+news-link-copied = Lien copié.
+news-share-mail = Par courriel
+news-flag = Signaler
+news-reply = Répondre
+news-comments-word = { $n ->
+    [one] commentaire
+   *[other] commentaires
+}
+news-comments-count = { $n ->
+    [0] Aucun commentaire
+    [one] { $nombre } commentaire
+   *[other] { $nombre } commentaires
+}
+news-comments-closed = Les commentaires sont fermés sous cette actualité.
+news-comment-sign-in = Connectez-vous pour commenter
+news-your-comment = Votre commentaire
+news-your-comment-help = Public, visible par tous ceux qui lisent l’actualité. Restons courtois.
+news-comment-publish = Publier
+news-comment-as = Au nom de
+news-comment-as-self = Moi-même
+news-comment-edited = modifié
+news-comment-waits = En attente de relecture
+news-comment-hidden = Masqué par la modération
+news-comment-removed = Commentaire retiré par la modération.
+news-comment-gone = Commentaire supprimé par son auteur.
+news-comment-title = Commenter
+news-reply-title = Répondre à un commentaire
+news-in-reply = En réponse à { $name }
+news-next-comments = Lire les commentaires suivants
+news-more-answers = { $n ->
+    [one] Encore { $nombre } réponse
+   *[other] Encore { $nombre } réponses
+}
+news-flag-title = Signaler un contenu
+news-flag-who-reads = Les modérateurs de la commune liront ce signalement ; l’auteur ne saura pas qui l’a envoyé.
+news-flag-why = Pour quelle raison ?
+news-flag-abuse = Injures, haine, harcèlement
+news-flag-illegal = Contraire à la loi
+news-flag-privacy = Atteinte à la vie privée
+news-flag-spam = Publicité ou répétition
+news-flag-other = Autre raison
+news-flag-words = Quelques mots pour les modérateurs
+news-flag-send = Signaler ce contenu
+news-flash-shared = C’est partagé.
+news-flash-unshared = Ce n’est plus partagé.
+news-flash-comment = Votre commentaire est publié.
+news-flash-comment-held = Votre commentaire est enregistré ; il paraîtra après relecture.
+news-flash-comment-removed = Votre commentaire est supprimé.
+news-flash-flagged = Le signalement est envoyé aux modérateurs.
+news-talk-empty = Écrivez quelques mots.
+news-talk-too-long = Le commentaire dépasse 5 000 caractères.
+news-talk-closed = Les commentaires sont fermés ici.
+news-talk-missing = Ce contenu n’existe plus.
+news-talk-not-yours = Ce contenu n’est pas le vôtre.
+news-talk-not-shareable = Ce contenu ne peut pas être partagé.
+news-talk-would-leave = Ce contenu est sur un autre serveur : votre nom et vos mots y partiraient. Acceptez-le d’abord dans Mon compte, Préférences.
+news-talk-not-moderator = Seuls les modérateurs peuvent faire cela.
+news-talk-no-reason = Dites pourquoi en une phrase.
+news-talk-suspended = Votre compte ne peut pas écrire pour le moment.

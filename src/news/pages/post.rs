@@ -11,7 +11,7 @@ use platform::Timestamp;
 use platform::text::Html;
 use platform::web::{Failure, Page, Visit, html, redirect};
 
-use super::talk::ThreadPage;
+use super::talk::{Discussion, ThreadPage};
 use super::view::{PostView, views};
 use super::{commune_of, readable, reader};
 use crate::federation::subject;
@@ -23,7 +23,7 @@ use crate::store;
 struct Show {
     page: Page,
     post: PostView,
-    thread: Html,
+    thread: Discussion,
     may_edit: bool,
     signed_in: bool,
 }
@@ -39,7 +39,7 @@ pub(super) async fn show(
     let reader = reader(&ctx, &viewer, &commune).await?;
     let post = readable(&ctx, &commune, reader, id).await?;
     let page = commune::page_of(&ctx, &visit, &commune, "news", "");
-    draw(&ctx, &visit, &viewer, page, Some(&commune), post, wanted).await
+    draw(&ctx, &viewer, page, Some(&commune), post, wanted).await
 }
 
 /// A post of another server that stands on no commune's page: somebody here follows its author.
@@ -63,12 +63,11 @@ pub(super) async fn show_alone(
     }
     let mut page = Page::new(&ctx, &visit, "");
     page.noindex = true;
-    draw(&ctx, &visit, &viewer, page, None, post, wanted).await
+    draw(&ctx, &viewer, page, None, post, wanted).await
 }
 
 async fn draw(
     ctx: &Ctx,
-    visit: &Visit,
     viewer: &Viewer,
     mut page: Page,
     commune: Option<&Commune>,
@@ -76,7 +75,7 @@ async fn draw(
     wanted: ThreadPage,
 ) -> Result<Response, Failure> {
     let subject = subject(ctx, &post).await?;
-    let thread = super::talk::thread(ctx, visit, viewer, &subject, &wanted).await?;
+    let thread = super::talk::thread(ctx, viewer, &subject, &wanted).await?;
     let Some(post) = views(ctx, viewer, vec![post]).await?.pop() else {
         return Err(Failure::not_found());
     };

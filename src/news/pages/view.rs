@@ -66,8 +66,10 @@ pub(crate) struct PostView {
     pub(crate) origin: Option<(String, String)>,
     pub(crate) may_edit: bool,
     pub(crate) shareable: bool,
-    /// Like, comment, share, flag.
-    pub(crate) actions: Html,
+    /// The absolute address, to be copied; and as it stands in other addresses.
+    pub(crate) link: String,
+    pub(crate) link_encoded: String,
+    pub(crate) heading_encoded: String,
 }
 
 impl PostView {
@@ -132,8 +134,6 @@ pub(crate) async fn views(ctx: &Ctx, viewer: &Viewer, posts: Vec<Post>) -> Resul
         };
         shown.push(PostView {
             id: post.id,
-            page,
-            heading,
             title: post.title,
             language: post.language,
             warning: post.summary,
@@ -170,7 +170,12 @@ pub(crate) async fn views(ctx: &Ctx, viewer: &Viewer, posts: Vec<Post>) -> Resul
             }),
             may_edit,
             shareable: post.visibility.is_open(),
-            actions: Html::default(),
+
+            link_encoded: encoded(&ctx.urls.to(&page)),
+            heading_encoded: encoded(&heading),
+            link: ctx.urls.to(&page),
+            page,
+            heading,
             html,
         });
     }
@@ -250,4 +255,11 @@ impl Document {
             page.tn("news-megabytes", &((kilo + 512) / 1024))
         }
     }
+}
+
+/// As a value in an address.
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes())
+        .collect::<String>()
+        .replace('+', "%20")
 }
