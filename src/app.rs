@@ -105,6 +105,8 @@ impl App {
             routes = routes.merge(section.routes);
         }
         nav.push(commune::nav());
+        client_api::tasks(&mut tasks);
+        let api = client_api::Api::new(vec![Box::new(news::Posts)], subjects);
         // A demonstration says so on every page, whichever command serves it.
         let mut settings = settings.clone();
         settings.instance.demo |= demo::is_one(&db).await?;
@@ -119,11 +121,13 @@ impl App {
             .merge(federation::http::routes(&ctx))
             .merge(account::routes())
             .merge(shell::routes(sitemaps))
-            .merge(client_api::routes())
+            .merge(client_api::routes(api))
             .merge(platform::web::assets::routes())
             .merge(platform::media::routes())
             .with_state(ctx.clone());
-        let router = platform::web::layers_around(&ctx, router, |router| account::layer(&ctx, router));
+        let router = platform::web::layers_around(&ctx, router, |router| {
+            client_api::layer(&ctx, account::layer(&ctx, router))
+        });
         Ok(Self {
             router,
             tasks: tasks.ready(),

@@ -63,7 +63,7 @@ fn value(text: &str) -> HeaderValue {
     HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("Bearer"))
 }
 
-fn refused() -> Failure {
+pub(crate) fn refused() -> Failure {
     Failure::unauthorized()
         .saying(Message::new("client-token"))
         .header(
@@ -78,7 +78,11 @@ fn sent(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
-async fn read(parts: &Parts, ctx: &Ctx) -> Result<Option<Bearer>, Failure> {
+/// The bearer of a request's token, if there is one. What the gate has found out is not asked again.
+pub(crate) async fn read(parts: &Parts, ctx: &Ctx) -> Result<Option<Bearer>, Failure> {
+    if let Some(known) = parts.extensions.get::<Bearer>() {
+        return Ok(Some(known.clone()));
+    }
     let Some(text) = sent(&parts.headers) else {
         return if parts.headers.contains_key(header::AUTHORIZATION) {
             Err(refused())

@@ -1,24 +1,46 @@
 //! The Mastodon client API, so that existing phone apps work with an account of this server.
 //!
-//! Owns the tables `client_*`, the routes `/oauth/…` and `/api/v1…`, `/api/v2…`. Knows no section: each
-//! registers how its objects read as statuses and what reply, like and edit mean there.
+//! Owns the tables `client_*`, the routes `/oauth/…` and `/api/v1…`, `/api/v2…`, and what stands before every
+//! door for programs (CORS, limits). Knows no section: each describes its things as [`Record`]s and does what
+//! programs ask through its [`Source`]; comments, likes, shares and flags are the discussion's.
 
 mod bearer;
+mod door;
+mod doors;
+mod entities;
+mod gate;
 mod oauth;
+mod once;
 mod params;
 mod scopes;
+mod source;
 mod store;
 mod tokens;
 
-use axum::Router;
+use std::time::Duration;
+
+use axum::{Extension, Router};
 use federation::Ctx;
+use platform::queue::Registry;
 
 pub use bearer::{Bearer, MaybeBearer};
+pub use entities::media::of_upload;
+pub use gate::layer;
+pub use once::Once;
 pub use params::Params;
 pub use scopes::Scopes;
+pub use source::{
+    Answer, Api, Attached, Card, Figures, Filter, List, NewStatus, Outcome, Record, Source, StatusEdit,
+    Version,
+};
 pub use tokens::{for_command_line, revoke_all};
 
 /// All routes of this room.
-pub fn routes() -> Router<Ctx> {
-    oauth::routes()
+pub fn routes(api: Api) -> Router<Ctx> {
+    oauth::routes().merge(doors::routes().layer(Extension(api)))
+}
+
+/// Its background work.
+pub fn tasks(registry: &mut Registry<Ctx>) {
+    registry.every(&once::Purge, Duration::from_secs(6 * 3600));
 }

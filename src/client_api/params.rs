@@ -40,7 +40,15 @@ impl Params {
             .iter()
             .filter(|(key, _)| *key == list || key == name)
             .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
             .collect()
+    }
+
+    /// Whether a list was sent at all, an empty one (`[]`, or `name[]=` in a form) included.
+    pub fn has(&self, name: &str) -> bool {
+        self.pairs
+            .iter()
+            .any(|(key, _)| key.strip_suffix("[]").unwrap_or(key) == name)
     }
 
     /// A yes or no; absent: `None`.
@@ -84,6 +92,7 @@ impl Params {
             Value::Bool(yes) => self.push(name.to_owned(), yes.to_string()),
             Value::Number(number) => self.push(name.to_owned(), number.to_string()),
             Value::String(text) => self.push(name.to_owned(), text),
+            Value::Array(items) if items.is_empty() => self.push(format!("{name}[]"), String::new()),
             Value::Array(items) => items
                 .into_iter()
                 .try_for_each(|item| self.push_json(&format!("{name}[]"), item, depth + 1)),
@@ -215,7 +224,10 @@ mod tests {
             assert_eq!(params.all("media_ids"), ["1", "2"]);
             assert_eq!(params.flag("sensitive"), Some(true));
             assert_eq!(params.get("poll"), None);
+            assert!(params.has("media_ids") && !params.has("poll"));
         }
+        let emptied = read("application/json", "", r#"{"media_ids":[]}"#).await;
+        assert!(emptied.has("media_ids") && emptied.all("media_ids").is_empty());
     }
 
     #[tokio::test]

@@ -150,6 +150,13 @@ pub(crate) async fn idempotent(
         .bind(actor).bind(key_hash).fetch_optional(c).await)?)
 }
 
+/// The same outside of a transaction; a key whose deed is still under way made nothing yet.
+pub(crate) async fn made_by_key(db: &Db, actor: ActorId, key_hash: &str) -> Result<Option<i64>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_scalar(
+        "SELECT status_id FROM client_idempotency WHERE actor_id = $1 AND key_hash = $2 AND status_id > 0")
+        .bind(actor).bind(key_hash).fetch_optional(c).await)?)
+}
+
 /// Claims a key before the deed: of twenty that come at once, the database lets one through and the others
 /// wait for its end. `false`: somebody has it.
 pub(crate) async fn claim_key(

@@ -204,6 +204,18 @@ pub async fn by_handle(ctx: &Ctx, handle: &str, host: Option<&str>) -> Result<Op
     store::by_handle(&ctx.db, &handle, &host).await
 }
 
+/// Actors known here whose handle or name begins so. Nobody dark, nor those of ours who do not want to be
+/// found.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn search(ctx: &Ctx, beginning: &str, limit: i64) -> Result<Vec<Actor>, StoreError> {
+    if beginning.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    store::search(&ctx.db, beginning.trim(), limit).await
+}
+
 /// A change of a local actor's profile. `None` leaves a field as it is.
 #[derive(Debug, Clone, Default)]
 pub struct ProfileChange {

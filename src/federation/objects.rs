@@ -209,7 +209,11 @@ impl Objects {
         Ok(all)
     }
 
-    pub(crate) async fn count(&self, ctx: &Ctx) -> Result<Usage, StoreError> {
+    /// How much this server is used, as the owner of accounts and sections count it.
+    ///
+    /// # Errors
+    /// [`StoreError`] from the owners.
+    pub async fn count(&self, ctx: &Ctx) -> Result<Usage, StoreError> {
         match &self.usage {
             Some(count) => count(ctx.clone()).await,
             None => Ok(Usage::default()),

@@ -118,7 +118,7 @@ pub(crate) fn note(
 
 /// The text as others show it: a Note has no title, so ours stands above it in bold; documents are linked,
 /// since most readers show pictures only.
-fn content(ctx: &Ctx, post: &Post, attachments: &[Attachment]) -> String {
+pub(crate) fn content(ctx: &Ctx, post: &Post, attachments: &[Attachment]) -> String {
     let mut html = String::new();
     if !post.title.is_empty() {
         html.push_str("<p><strong>");

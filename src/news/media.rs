@@ -23,8 +23,9 @@ pub(crate) async fn attach(
     let mut attachments = Vec::with_capacity(new.len());
     for (position, one) in new.iter().enumerate() {
         let id = MediaId(one.media_id);
-        media::describe(tx, id, author.office.id.0, &one.alt, (0.0, 0.0)).await?;
         let medium = media::attach(tx, id, author.office.id.0).await?;
+        let focus = (medium.focus_x, medium.focus_y);
+        media::describe(tx, id, author.office.id.0, &one.alt, focus).await?;
         let attachment = Attachment {
             post_id: post.id,
             position: position as i64,

@@ -4,6 +4,7 @@
 //! servers' actors publish and somebody here follows or carries.
 
 pub mod actions;
+mod api;
 mod author;
 mod cards;
 mod federation;

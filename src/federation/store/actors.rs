@@ -54,6 +54,24 @@ pub(crate) async fn by_id(db: &Db, id: ActorId) -> Result<Option<Actor>, StoreEr
     )
 }
 
+/// Actors whose handle or name begins so, nobody dark, nor those of ours who do not want to be found.
+pub(crate) async fn search(db: &Db, beginning: &str, limit: i64) -> Result<Vec<Actor>, StoreError> {
+    let mut pattern = String::with_capacity(beginning.len() + 1);
+    for letter in beginning.to_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT * FROM federation_actor
+         WHERE (LOWER(handle) LIKE $1 ESCAPE '!' OR LOWER(name) LIKE $1 ESCAPE '!')
+           AND federated AND deleted_at IS NULL AND NOT suspended AND (discoverable OR NOT local)
+         ORDER BY local DESC, handle LIMIT $2")
+        .bind(&pattern).bind(limit).fetch_all(c).await)?)
+}
+
 pub(crate) async fn by_id_in(tx: &mut Tx, id: ActorId) -> Result<Option<Actor>, StoreError> {
     Ok(
         on_tx!(tx, c => sqlx::query_as("SELECT * FROM federation_actor WHERE id = $1")

@@ -1,6 +1,7 @@
 //! The SQL of this room: `news_post`, `news_revision`, `news_attachment`, `news_tag`, `news_card`,
 //! `news_carried`.
 
+mod api;
 mod details;
 mod lists;
 
@@ -11,6 +12,7 @@ use platform::{Db, StoreError, Timestamp, Tx, on_db, on_tx};
 
 use crate::model::{Post, PostId};
 
+pub(crate) use api::*;
 pub(crate) use details::*;
 pub(crate) use lists::*;
 

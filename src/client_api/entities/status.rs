@@ -1,0 +1,264 @@
+//! `Status`.
+
+use std::collections::HashMap;
+
+use discussion::actions::{counts, mine};
+use discussion::{Comment, CommentId, Counts, Mine, Subject, Target, Thing};
+use federation::{Actor, ActorId, Visibility, actors};
+use platform::{StoreError, text};
+use serde_json::{Map, Value, json};
+
+use super::account::accounts;
+use super::item::{Item, people};
+use super::media;
+use crate::door::View;
+use crate::source::{Card, Record};
+
+/// Names in one status that are looked up.
+const MOST_MENTIONS: usize = 20;
+
+/// What is needed to draw statuses, read at once for all of them.
+struct Around {
+    accounts: HashMap<ActorId, Value>,
+    counts: HashMap<Target, Counts>,
+    mine: HashMap<Target, Mine>,
+    /// Who wrote the comments that are answered.
+    parents: HashMap<CommentId, ActorId>,
+    mentions: HashMap<i64, Vec<Value>>,
+}
+
+/// Statuses in this order. One whose author is gone is left out.
+pub(crate) async fn draw(view: &View<'_>, items: &[Item]) -> Result<Vec<Value>, StoreError> {
+    let around = around(view, items).await?;
+    Ok(items.iter().filter_map(|item| one(view, &around, item)).collect())
+}
+
+/// One status; `None` when its author is gone.
+pub(crate) async fn draw_one(view: &View<'_>, item: &Item) -> Result<Option<Value>, StoreError> {
+    Ok(draw(view, std::slice::from_ref(item)).await?.pop())
+}
+
+async fn around(view: &View<'_>, items: &[Item]) -> Result<Around, StoreError> {
+    let ctx = view.ctx;
+    let targets: Vec<Target> = items.iter().map(|item| item.thing().target()).collect();
+    let mut parents = HashMap::new();
+    let mut mentions = HashMap::new();
+    for item in items {
+        let text = match item.proper() {
+            Item::Record(record) => record.text.as_deref(),
+            Item::Comment(comment, _) => {
+                if let Some(parent) = comment.parent_id
+                    && let Some(found) = discussion::actions::comment_by_id(ctx, parent).await?
+                {
+                    parents.insert(parent, found.actor_id);
+                }
+                comment.source.as_deref()
+            }
+            Item::Share(..) => None,
+        };
+        if let Some(text) = text.filter(|text| text.contains('@')) {
+            mentions.insert(item.proper().id(), mentioned(view, text).await?);
+        }
+    }
+    let writers = items
+        .iter()
+        .flat_map(|item| [item.actor(), item.proper().actor()]);
+    let writers: Vec<Actor> = people(view, writers).await?.into_values().collect();
+    Ok(Around {
+        accounts: accounts(view, &writers).await?,
+        counts: counts(ctx, &targets).await?,
+        mine: mine(ctx, view.reader_id(), &targets).await?,
+        parents,
+        mentions,
+    })
+}
+
+/// The people named in a text. Nobody dark is named, but to herself.
+async fn mentioned(view: &View<'_>, text: &str) -> Result<Vec<Value>, StoreError> {
+    let mut named = Vec::new();
+    for mention in text::mentions(text).into_iter().take(MOST_MENTIONS) {
+        let found = actors::by_handle(view.ctx, &mention.user, mention.host.as_deref()).await?;
+        let shown = found.filter(|actor| actor.is_visible() || Some(actor.id) == view.reader_id());
+        if let Some(actor) = shown {
+            named.push(json!({
+                "id": actor.id.to_string(),
+                "username": actor.handle,
+                "url": actor.page(),
+                "acct": actor.acct(),
+            }));
+        }
+    }
+    Ok(named)
+}
+
+fn one(view: &View<'_>, around: &Around, item: &Item) -> Option<Value> {
+    match item {
+        Item::Record(record) => of_record(view, around, record).map(Value::Object),
+        Item::Comment(comment, subject) => of_comment(view, around, comment, subject).map(Value::Object),
+        Item::Share(share, inner) => {
+            let shared = one(view, around, inner)?;
+            let mut drawn = shared.as_object()?.clone();
+            drawn.insert("id".to_owned(), json!(share.id.to_string()));
+            drawn.insert("uri".to_owned(), json!(share.uri));
+            drawn.insert("url".to_owned(), json!(share.uri));
+            drawn.insert("created_at".to_owned(), json!(share.created_at.rfc3339()));
+            drawn.insert(
+                "account".to_owned(),
+                around.accounts.get(&share.actor_id)?.clone(),
+            );
+            drawn.insert("in_reply_to_id".to_owned(), Value::Null);
+            drawn.insert("in_reply_to_account_id".to_owned(), Value::Null);
+            drawn.insert("edited_at".to_owned(), Value::Null);
+            drawn.insert("media_attachments".to_owned(), json!([]));
+            drawn.insert("card".to_owned(), Value::Null);
+            drawn.insert("reblog".to_owned(), shared);
+            Some(Value::Object(drawn))
+        }
+    }
+}
+
+fn of_record(view: &View<'_>, around: &Around, record: &Record) -> Option<Map<String, Value>> {
+    let tags: Vec<Value> = record
+        .tags
+        .iter()
+        .map(|(folded, shown)| tag(view, folded, shown))
+        .collect();
+    let mut drawn = common(view, around, &record.thing())?;
+    let own = view.reader_id() == Some(record.subject.author_id);
+    drawn.extend(fields(json!({
+        "created_at": record.created_at.rfc3339(),
+        "edited_at": record.edited_at.map(|at| at.rfc3339()),
+        "in_reply_to_id": null,
+        "in_reply_to_account_id": null,
+        "sensitive": record.sensitive,
+        "spoiler_text": record.summary,
+        "visibility": visibility(record.subject.visibility),
+        "language": record.language,
+        "uri": record.subject.uri,
+        "url": record.url,
+        "content": record.html,
+        "media_attachments": record.attached.iter().map(media::attached).collect::<Vec<_>>(),
+        "tags": tags,
+        "card": record.card.as_ref().map(card),
+    })));
+    if own && record.subject.visibility != Visibility::Direct {
+        drawn.insert("pinned".to_owned(), json!(record.pinned));
+    }
+    Some(drawn)
+}
+
+fn of_comment(
+    view: &View<'_>,
+    around: &Around,
+    comment: &Comment,
+    subject: &Subject,
+) -> Option<Map<String, Value>> {
+    let thing = Thing::Comment(comment.clone(), subject.clone());
+    let (parent, answered) = match comment.parent_id {
+        Some(parent) => (parent.0, around.parents.get(&parent).copied()),
+        None => (subject.target.id, Some(subject.author_id)),
+    };
+    let url = comment
+        .url
+        .clone()
+        .unwrap_or_else(|| view.ctx.urls.to(&thing.page()));
+    let mut drawn = common(view, around, &thing)?;
+    drawn.extend(fields(json!({
+        "created_at": comment.created_at.rfc3339(),
+        "edited_at": comment.edited_at.map(|at| at.rfc3339()),
+        "in_reply_to_id": parent.to_string(),
+        "in_reply_to_account_id": answered.map(|id| id.to_string()),
+        "sensitive": !comment.summary.is_empty(),
+        "spoiler_text": comment.summary,
+        "visibility": if comment.narrow { "direct" } else { visibility(comment.visibility) },
+        "language": Some(comment.language.as_str()).filter(|code| known_language(code)),
+        "uri": comment.uri,
+        "url": url,
+        "content": comment.html,
+        "media_attachments": [],
+        "tags": [],
+        "card": null,
+    })));
+    Some(drawn)
+}
+
+/// What all statuses have.
+fn common(view: &View<'_>, around: &Around, thing: &Thing) -> Option<Map<String, Value>> {
+    let target = thing.target();
+    let counts = around.counts.get(&target).copied().unwrap_or_default();
+    let mine = around.mine.get(&target).copied().unwrap_or_default();
+    let mut drawn = fields(json!({
+        "id": target.id.to_string(),
+        "account": around.accounts.get(&thing.author_id())?,
+        "replies_count": counts.comments,
+        "reblogs_count": counts.shares,
+        "favourites_count": counts.likes,
+        "quotes_count": 0,
+        "reblog": null,
+        "application": null,
+        "mentions": around.mentions.get(&target.id).cloned().unwrap_or_default(),
+        "emojis": [],
+        "poll": null,
+        "quote": null,
+        "quote_approval": { "automatic": [], "manual": [], "current_user": "unknown" },
+    }));
+    if view.reader.is_some() {
+        drawn.extend(fields(json!({
+            "favourited": mine.liked,
+            "reblogged": mine.shared,
+            "muted": false,
+            "bookmarked": false,
+            "filtered": [],
+        })));
+    }
+    Some(drawn)
+}
+
+fn fields(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+/// What stays on this server is as private as it gets in Mastodon's words.
+pub(crate) const fn visibility(of: Visibility) -> &'static str {
+    match of {
+        Visibility::Residents => Visibility::Followers.code(),
+        other => other.code(),
+    }
+}
+
+/// Whether a language was said.
+pub(crate) fn known_language(code: &str) -> bool {
+    !code.is_empty() && code != "und"
+}
+
+/// A hashtag in a status.
+fn tag(view: &View<'_>, folded: &str, shown: &str) -> Value {
+    json!({ "name": shown, "url": view.ctx.urls.to(&format!("/mots-cles/{folded}")) })
+}
+
+fn card(card: &Card) -> Value {
+    json!({
+        "url": card.url,
+        "title": card.title,
+        "description": card.description,
+        "language": null,
+        "type": "link",
+        "author_name": "",
+        "author_url": "",
+        "authors": [],
+        "provider_name": card.site,
+        "provider_url": "",
+        "html": "",
+        "width": 0,
+        "height": 0,
+        "image": null,
+        "image_description": "",
+        "embed_url": "",
+        "blurhash": null,
+        "published_at": null,
+        "missing_attribution": false,
+    })
+}
