@@ -28,7 +28,7 @@ const NEEDED: Duration = Duration::from_secs(DEADLINE.as_secs() + 3);
 /// A request that takes longer gives its place to another one, so that slow servers do not hold up the rest.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Slow requests under way at most, for each place.
-const SLOW_FOR_EACH: usize = 16;
+const SLOW_FOR_EACH: usize = 8;
 /// Lanes held at most, for each place: the others wait with their first deliveries read.
 const LANES_FOR_EACH: usize = 4;
 /// Deliveries read for each lane when it is claimed.
@@ -48,6 +48,7 @@ pub(super) struct Runner {
     pub(super) ledger: Ledger,
     places: Arc<Semaphore>,
     slow: Arc<Semaphore>,
+    most_slow: usize,
     most_lanes: usize,
     held: AtomicUsize,
     freed: Notify,
@@ -57,6 +58,20 @@ pub(super) struct Runner {
     over: Notify,
     /// Others took us for dead: what we hold is theirs.
     lost: AtomicBool,
+}
+
+/// Counts a lane until its work ends, however it ends.
+struct Held<'a>(&'a Runner);
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // Nobody works on the lane any more: signing off gives it back.
+            self.0.lost.store(true, Ordering::Release);
+        }
+        self.0.held.fetch_sub(1, Ordering::AcqRel);
+        self.0.freed.notify_one();
+    }
 }
 
 impl Runner {
@@ -71,6 +86,7 @@ impl Runner {
             ledger,
             places: Arc::new(Semaphore::new(places)),
             slow: Arc::new(Semaphore::new(places * SLOW_FOR_EACH)),
+            most_slow: places * SLOW_FOR_EACH,
             most_lanes: places * LANES_FOR_EACH,
             held: AtomicUsize::new(0),
             freed: Notify::new(),
@@ -105,6 +121,7 @@ impl Runner {
         let aside = self.slow.clone().try_acquire_owned().ok();
         if aside.is_some() {
             drop(place);
+            self.freed.notify_one();
             return request.await;
         }
         let done = request.await;
@@ -112,8 +129,11 @@ impl Runner {
         done
     }
 
+    /// Lanes for which there is room. Those that wait for a slow server take none.
     fn room(&self) -> usize {
-        self.most_lanes.saturating_sub(self.held.load(Ordering::Acquire))
+        let slow = self.most_slow.saturating_sub(self.slow.available_permits());
+        let quick = self.held.load(Ordering::Acquire).saturating_sub(slow);
+        self.most_lanes.saturating_sub(quick)
     }
 
     /// Tells lanes what waits in them and takes those that are due, with the first deliveries of each.
@@ -137,6 +157,8 @@ impl Runner {
         self.held.fetch_add(claimed.len(), Ordering::AcqRel);
         if let Err(error) = tx.commit().await {
             self.held.fetch_sub(claimed.len(), Ordering::AcqRel);
+            // Perhaps they are ours all the same, and nobody works on them: signing off gives them back.
+            self.lost.store(true, Ordering::Release);
             return Err(error);
         }
         self.alive_until
@@ -176,9 +198,8 @@ impl Runner {
     }
 
     async fn run(self: &Arc<Self>, lane: Lane) {
+        let _held = Held(self);
         lane.work(self).await;
-        self.held.fetch_sub(1, Ordering::AcqRel);
-        self.freed.notify_one();
     }
 
     /// Takes back the lanes of processes that died; with `everybody`, of all that came before this one.

@@ -19,6 +19,7 @@ mod tests;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
@@ -110,7 +111,11 @@ pub struct Posted {
 /// The client; clones share one pool.
 #[derive(Debug, Clone)]
 pub struct Client {
-    inner: reqwest::Client,
+    /// For reading: HTTP/2 where the server speaks it.
+    reading: reqwest::Client,
+    /// For posting: HTTP/1.1, one request after the other on a connection that stays open. That costs less than
+    /// HTTP/2 where there is never more than one under way for a server.
+    posting: reqwest::Client,
     allow_loopback: bool,
 }
 
@@ -139,30 +144,43 @@ impl Client {
             options.base_url.as_str().trim_end_matches('/')
         );
         let tls = tls::config(options.ca_file.as_deref())?;
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "this is the one place where the client is built"
-        )]
-        let builder = reqwest::Client::builder();
-        let inner = builder
-            .user_agent(agent)
-            .tls_backend_preconfigured(tls)
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(options.connect_timeout)
-            .pool_idle_timeout(Duration::from_mins(1))
-            .pool_max_idle_per_host(4)
-            .tcp_nodelay(true)
-            .dns_resolver(resolve::GuardedResolver::new(
-                options.allow_loopback,
-                options.known_hosts,
-            ))
-            .build()
-            .map_err(|error| SetUpError::Client(error.to_string()))?;
+        let mut plain = tls.clone();
+        plain.alpn_protocols = vec![b"http/1.1".to_vec()];
+        let resolver = Arc::new(resolve::GuardedResolver::new(
+            options.allow_loopback,
+            options.known_hosts,
+        ));
+        let build = |tls| builder(&agent, options.connect_timeout, resolver.clone(), tls);
         Ok(Self {
-            inner,
+            reading: build(tls)?,
+            posting: build(plain)?,
             allow_loopback: options.allow_loopback,
         })
     }
+}
+
+fn builder(
+    agent: &str,
+    connect_timeout: Duration,
+    resolver: Arc<resolve::GuardedResolver>,
+    tls: rustls::ClientConfig,
+) -> Result<reqwest::Client, SetUpError> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place where the client is built"
+    )]
+    let builder = reqwest::Client::builder();
+    builder
+        .user_agent(agent)
+        .tls_backend_preconfigured(tls)
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(connect_timeout)
+        .pool_idle_timeout(Duration::from_mins(1))
+        .pool_max_idle_per_host(4)
+        .tcp_nodelay(true)
+        .dns_resolver(resolver)
+        .build()
+        .map_err(|error| SetUpError::Client(error.to_string()))
 }

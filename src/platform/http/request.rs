@@ -139,10 +139,15 @@ impl Client {
         check_url(&url, self.allow_loopback)?;
         // The transport writes it from the URL; a second one would let the two differ.
         headers.remove(HOST);
+        let client = if body.is_some() {
+            &self.posting
+        } else {
+            &self.reading
+        };
         let mut request = reqwest::Request::new(method, url);
         *request.headers_mut() = headers;
         *request.body_mut() = body.map(Into::into);
-        self.inner
+        client
             .execute(request)
             .await
             .map_err(|error| HttpError::of(&error))
