@@ -1,5 +1,7 @@
 //! The rules of the house (docs/ARCHITECTURE.md), read from the manifests, the sources and the migrations.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

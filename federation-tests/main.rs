@@ -1,5 +1,7 @@
 //! Stories of a whole server, told through the doors people use: pages, feeds, documents for other servers.
 //! Real peers are in `scenarios/`; see README.md.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 #[path = "tests/news.rs"]
 mod news;

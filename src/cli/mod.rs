@@ -2,6 +2,7 @@
 
 mod account;
 mod backup;
+mod commune;
 mod config;
 mod delivery;
 mod demo;
@@ -65,6 +66,11 @@ enum Command {
         #[command(subcommand)]
         command: account::Command,
     },
+    /// Carries communes of other instances.
+    Commune {
+        #[command(subcommand)]
+        command: commune::Command,
+    },
     /// Looks at the settings.
     Config {
         #[command(subcommand)]
@@ -114,6 +120,7 @@ fn obey(cli: Cli) -> anyhow::Result<()> {
             Command::Domain { command } => domain::obey(command, &settings).await,
             Command::Relay { command } => relay::obey(command, &settings).await,
             Command::Delivery { command } => delivery::obey(command, &settings).await,
+            Command::Commune { command } => commune::obey(command, &settings).await,
             Command::Account { command } => account::obey(command, &settings).await,
             Command::Import { command } => import::obey(command, &settings).await,
             Command::Task { command } => task::obey(command, &settings).await,

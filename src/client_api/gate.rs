@@ -85,11 +85,8 @@ async fn counted(ctx: &Ctx, request: Request, next: Next) -> Response {
     let Some(visit) = parts.extensions.get::<Visit>().cloned() else {
         return next.run(Request::from_parts(parts, body)).await;
     };
-    let known = match bearer::read(&parts, ctx).await {
-        Ok(known) => known,
-        // The handler that needs the token refuses it in its own words.
-        Err(_) => None,
-    };
+    // The handler that needs the token refuses a bad one in its own words.
+    let known = bearer::read(&parts, ctx).await.unwrap_or_default();
     let (brake, key) = match &known {
         Some(bearer) if parts.method.is_safe() => (READING, format!("token {}", bearer.token.id)),
         Some(bearer) => (WRITING, format!("token {}", bearer.token.id)),

@@ -207,7 +207,7 @@ async fn insert(
             queue::enqueue::<Ctx, _>(ctx, tx, &PublishScheduled { post: post.id }, when).await?;
         }
         Publication::Now => {
-            announce(ctx, tx, &author.office, &post, &attachments, &written.mentioned).await?
+            announce(ctx, tx, &author.office, &post, &attachments, &written.mentioned).await?;
         }
     }
     Ok(post)

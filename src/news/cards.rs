@@ -54,14 +54,12 @@ pub(crate) async fn read(ctx: &Ctx, link: &str) -> Result<Option<Card>, TaskErro
         .unwrap_or_default()
         .trim_start_matches("www.")
         .to_owned();
+    let site = text::clean_line(&head.site, 60);
     Ok(Some(Card {
         url: link.to_owned(),
         title,
         description: text::clean_line(&head.best_description(), 200),
-        site: text::clean_line(&head.site, 60)
-            .is_empty()
-            .then_some(host)
-            .unwrap_or_else(|| text::clean_line(&head.site, 60)),
+        site: if site.is_empty() { host } else { site },
         fetched_at: ctx.clock.now(),
     }))
 }

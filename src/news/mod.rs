@@ -7,6 +7,7 @@ pub mod actions;
 mod api;
 mod author;
 mod cards;
+pub mod carry;
 mod federation;
 mod media;
 pub mod model;

@@ -18,9 +18,6 @@ use serde::Deserialize;
 use super::commune_of;
 use crate::owner::Posts;
 
-/// The longest comment shown in the counter.
-const LONGEST: i64 = discussion::model::LONGEST as i64;
-
 pub(super) fn routes() -> Router<Ctx> {
     Router::new()
         .route("/discussion/{kind}/{id}/aimer", post(like))
@@ -281,7 +278,6 @@ struct ReplyPage {
     action: String,
     quoted: Html,
     office: Option<String>,
-    longest: i64,
 }
 
 async fn reply(
@@ -329,7 +325,6 @@ async fn draw_reply(
             .map(|comment| Html::from_store(comment.html.clone()))
             .unwrap_or_default(),
         office: office_name(ctx, &viewer, thing.subject()).await?,
-        longest: LONGEST,
     };
     html(status, &shown)
 }

@@ -123,8 +123,8 @@ pub(crate) async fn views(ctx: &Ctx, viewer: &Viewer, posts: Vec<Post>) -> Resul
             kind: KIND,
             id: post.id.0,
         };
-        let count = counts.get(&target).cloned().unwrap_or_default();
-        let own = mine.get(&target).cloned().unwrap_or_default();
+        let count = counts.get(&target).copied().unwrap_or_default();
+        let own = mine.get(&target).copied().unwrap_or_default();
         let files = files.remove(&post.id).unwrap_or_default();
         let html = Html::from_store(post.html);
         let heading = if post.title.is_empty() {

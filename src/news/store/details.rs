@@ -7,31 +7,31 @@ use crate::model::PostId;
 
 /// A photo or document of a post.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
-pub struct Attachment {
+pub(crate) struct Attachment {
     /// Of which post.
-    pub post_id: PostId,
+    pub(crate) post_id: PostId,
     /// In which place, from 0.
-    pub position: i64,
+    pub(crate) position: i64,
     /// The upload; ours only.
-    pub media_id: Option<i64>,
+    pub(crate) media_id: Option<i64>,
     /// Its address on its own server.
-    pub remote_url: Option<String>,
+    pub(crate) remote_url: Option<String>,
     /// `image`, `document`, `video`, `audio`.
-    pub kind: String,
+    pub(crate) kind: String,
     /// Media type.
-    pub mime: String,
+    pub(crate) mime: String,
     /// The name of the file.
-    pub name: String,
+    pub(crate) name: String,
     /// What it shows.
-    pub alt: String,
+    pub(crate) alt: String,
     /// Pixels.
-    pub width: Option<i64>,
+    pub(crate) width: Option<i64>,
     /// Pixels.
-    pub height: Option<i64>,
+    pub(crate) height: Option<i64>,
     /// A blurred preview.
-    pub blurhash: Option<String>,
+    pub(crate) blurhash: Option<String>,
     /// Size.
-    pub bytes: Option<i64>,
+    pub(crate) bytes: Option<i64>,
 }
 
 pub(crate) async fn insert_attachment(tx: &mut Tx, a: &Attachment) -> Result<(), StoreError> {
@@ -102,17 +102,17 @@ pub(crate) async fn tags_of(db: &Db, posts: &[PostId]) -> Result<Vec<(PostId, St
 
 /// What a link leads to.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Card {
+pub(crate) struct Card {
     /// The link.
-    pub url: String,
+    pub(crate) url: String,
     /// The title of the page; empty: there is nothing to show.
-    pub title: String,
+    pub(crate) title: String,
     /// A sentence about it.
-    pub description: String,
+    pub(crate) description: String,
     /// The site.
-    pub site: String,
+    pub(crate) site: String,
     /// When it was read.
-    pub fetched_at: Timestamp,
+    pub(crate) fetched_at: Timestamp,
 }
 
 pub(crate) async fn put_card(tx: &mut Tx, card: &Card) -> Result<(), StoreError> {

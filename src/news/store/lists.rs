@@ -101,25 +101,6 @@ pub(crate) async fn home(
     Ok(Page::new(rows, paging))
 }
 
-/// Everything public, of this server or of all that are known here.
-pub(crate) async fn public(
-    db: &Db,
-    local_only: bool,
-    remote_only: bool,
-    paging: &Paging,
-) -> Result<Page<Post>, StoreError> {
-    let sql = if paging.is_ascending() {
-        "SELECT * FROM news_post WHERE state = 'published' AND visibility = 'public' AND id < $1 AND id > $2
-           AND (local OR NOT $3) AND (NOT local OR NOT $4) ORDER BY id ASC LIMIT $5"
-    } else {
-        "SELECT * FROM news_post WHERE state = 'published' AND visibility = 'public' AND id < $1 AND id > $2
-           AND (local OR NOT $3) AND (NOT local OR NOT $4) ORDER BY id DESC LIMIT $5"
-    };
-    let rows = on_db!(db, c => sqlx::query_as(sql).bind(paging.below()).bind(paging.above()).bind(local_only)
-        .bind(remote_only).bind(paging.limit_and_one()).fetch_all(c).await)?;
-    Ok(Page::new(rows, paging))
-}
-
 /// Public posts that bear a hashtag (folded).
 pub(crate) async fn by_tag(
     db: &Db,

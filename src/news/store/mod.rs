@@ -5,8 +5,7 @@ mod api;
 mod details;
 mod lists;
 
-use discussion::CommentMode;
-use federation::{ActorId, Visibility};
+use federation::Visibility;
 use platform::store::{Link, OnUnique as _};
 use platform::{Db, StoreError, Timestamp, Tx, on_db, on_tx};
 
@@ -118,17 +117,15 @@ pub(crate) async fn by_uri_for_change(tx: &mut Tx, uri: &str) -> Result<Option<P
 
 /// What a post said before an edit.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Revision {
+pub(crate) struct Revision {
     /// The title then.
-    pub title: String,
-    /// The text as typed.
-    pub source: Option<String>,
+    pub(crate) title: String,
     /// The text as shown.
-    pub html: String,
+    pub(crate) html: String,
     /// The content warning then.
-    pub summary: String,
+    pub(crate) summary: String,
     /// When it was written.
-    pub written_at: Timestamp,
+    pub(crate) written_at: Timestamp,
 }
 
 /// Keeps what a post says now, before it is changed.
@@ -145,7 +142,7 @@ pub(crate) async fn insert_revision(tx: &mut Tx, post: &Post) -> Result<(), Stor
 /// The former texts of a post, oldest first.
 pub(crate) async fn revisions(db: &Db, id: PostId) -> Result<Vec<Revision>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_as(
-        "SELECT title, source, html, summary, written_at FROM news_revision
+        "SELECT title, html, summary, written_at FROM news_revision
          WHERE post_id = $1 ORDER BY written_at").bind(id).fetch_all(c).await)?)
 }
 
@@ -156,32 +153,18 @@ pub(crate) async fn remove_revisions(tx: &mut Tx, id: PostId) -> Result<(), Stor
     Ok(())
 }
 
-/// How many posts of an actor are published.
-pub(crate) async fn count_of_actor(db: &Db, actor: ActorId) -> Result<i64, StoreError> {
-    Ok(on_db!(db, c => sqlx::query_scalar(
-        "SELECT COUNT(*) FROM news_post WHERE actor_id = $1 AND state = 'published'
-           AND visibility IN ('public', 'unlisted')")
-        .bind(actor).fetch_one(c).await)?)
-}
-
-/// How many local posts are published on this server, for NodeInfo.
-pub(crate) async fn count_local(db: &Db) -> Result<i64, StoreError> {
-    Ok(on_db!(db, c => sqlx::query_scalar(
-        "SELECT COUNT(*) FROM news_post WHERE local AND state = 'published'").fetch_one(c).await)?)
-}
-
 /// What may be read: public things always, the rest by who reads.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Reader {
+pub(crate) struct Reader {
     /// Follows the author.
-    pub follower: bool,
+    pub(crate) follower: bool,
     /// Has an account of the commune here.
-    pub resident: bool,
+    pub(crate) resident: bool,
 }
 
 impl Reader {
     /// Whether this reader may read something of this visibility.
-    pub const fn may_read(self, visibility: Visibility) -> bool {
+    pub(crate) const fn may_read(self, visibility: Visibility) -> bool {
         match visibility {
             Visibility::Public | Visibility::Unlisted => true,
             Visibility::Followers => self.follower,
@@ -189,11 +172,4 @@ impl Reader {
             Visibility::Direct => false,
         }
     }
-}
-
-/// A new rule for the comments of one post.
-pub(crate) async fn set_comment_mode(tx: &mut Tx, id: PostId, mode: CommentMode) -> Result<(), StoreError> {
-    on_tx!(tx, c => sqlx::query("UPDATE news_post SET comment_mode = $2 WHERE id = $1")
-        .bind(id).bind(mode).execute(c).await.map(|_| ()))?;
-    Ok(())
 }
