@@ -269,15 +269,14 @@ async fn the_server_itself_is_followed_by_its_relays_alone() {
         let mut tx = world.ctx.db.begin().await.unwrap();
         let inbox = peer.at("/inbox");
         on_tx!(tx, c => sqlx::query(
-            "INSERT INTO federation_relay (inbox, follow_uri, state, created_at) VALUES ($1, $2, 'pending', 1)")
-            .bind(&inbox).bind(asked).execute(c).await.map(|_| ()))
+            "INSERT INTO federation_relay (inbox, lane, follow_uri, state, created_at)
+             VALUES ($1, $2, $3, 'pending', 1)")
+            .bind(&inbox).bind(peer.at("")).bind(asked).execute(c).await.map(|_| ()))
         .unwrap();
         tx.commit().await.unwrap();
         let follow = json!({ "id": asked, "type": "Follow", "actor": instance, "object": crate::PUBLIC });
         // Somebody else cannot accept in its place.
-        world
-            .takes(&paul, &paul.activity("Accept", follow.clone()))
-            .await;
+        world.takes(&paul, &paul.activity("Accept", follow.clone())).await;
         assert_eq!(world.count("federation_relay WHERE state = 'pending'").await, 1);
         world.takes(&relay, &relay.activity("Accept", follow)).await;
         assert_eq!(world.count("federation_relay WHERE state = 'accepted'").await, 1);
