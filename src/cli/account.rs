@@ -34,6 +34,12 @@ pub(crate) enum Command {
         /// The handle.
         name: String,
     },
+    /// Prints a token for the API, with which a program acts for an account, or for a mayor's office
+    /// (`maire-eze`).
+    Token {
+        /// The handle.
+        name: String,
+    },
     /// Lists accounts.
     List {
         /// Of this commune only (INSEE code).
@@ -165,6 +171,7 @@ pub(crate) async fn obey(command: Command, settings: &Settings) -> anyhow::Resul
                 None => say(&format!("The password of {name} is {password}")),
             }
         }
+        Command::Token { name } => say(&token(ctx, &name).await?),
         Command::List { commune } => list(ctx, commune).await?,
         Command::End { name, yes } => {
             let account = accounts::find(ctx, &name).await?;
@@ -177,6 +184,19 @@ pub(crate) async fn obey(command: Command, settings: &Settings) -> anyhow::Resul
     }
     app.ctx.db.close().await;
     Ok(())
+}
+
+/// The office's handle goes before an account's: nobody else can bear it.
+async fn token(ctx: &Ctx, name: &str) -> anyhow::Result<String> {
+    let office = commune::actions::by_handle(ctx, name).await?;
+    let office = office.filter(|commune| commune.mayor_handle() == name);
+    let Some(commune) = office else {
+        let account = accounts::find(ctx, name).await?;
+        return Ok(client_api::for_command_line(ctx, account.id, None).await?);
+    };
+    let holder = ::account::actions::roles::mayor_of(ctx, commune.code).await?;
+    let holder = holder.with_context(|| format!("nobody holds the office {name}"))?;
+    Ok(client_api::for_command_line(ctx, holder, Some(commune.code.to_string())).await?)
 }
 
 async fn create(ctx: &Ctx, new: &Create) -> anyhow::Result<()> {
