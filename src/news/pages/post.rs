@@ -9,7 +9,7 @@ use commune::{Commune, CommuneRef};
 use federation::Ctx;
 use platform::Timestamp;
 use platform::text::Html;
-use platform::web::{Failure, Page, Visit, html, redirect};
+use platform::web::{Failure, FeedLink, Page, Visit, Wants, html, redirect};
 
 use super::talk::{Discussion, ThreadPage};
 use super::view::{PostView, views};
@@ -38,6 +38,9 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let reader = reader(&ctx, &viewer, &commune).await?;
     let post = readable(&ctx, &commune, reader, id).await?;
+    if visit.wants == Wants::Activity && post.state == PostState::Published {
+        return Ok(redirect(StatusCode::SEE_OTHER, &post.uri));
+    }
     let page = commune::page_of(&ctx, &visit, &commune, "news", "");
     draw(&ctx, &viewer, page, Some(&commune), post, wanted).await
 }
@@ -75,6 +78,7 @@ async fn draw(
     wanted: ThreadPage,
 ) -> Result<Response, Failure> {
     let subject = subject(ctx, &post).await?;
+    let uri = post.uri.clone();
     let thread = super::talk::thread(ctx, viewer, &subject, &wanted).await?;
     let Some(post) = views(ctx, viewer, vec![post]).await?.pop() else {
         return Err(Failure::not_found());
@@ -90,6 +94,14 @@ async fn draw(
     page.og = card(ctx, &post);
     if let Some(commune) = commune {
         page.feeds = super::feed::feeds(&page, commune);
+        if !page.noindex {
+            // Who pastes the address of this page into another server finds the post by it.
+            page.feeds.push(FeedLink {
+                title: page.title.clone(),
+                href: uri,
+                kind: "application/activity+json",
+            });
+        }
         let label = page.t("news-nav");
         page = page.back_to(label, commune.path());
     }
