@@ -174,8 +174,7 @@ def proxies(see, parvis):
         visitor = Visitor(parvis)
         visitor.open("/connexion")
         form = visitor.form("password")
-        name = next(field for field in ("email", "login", "name", "identifier") if field in form["fields"])
-        fields = {**form["fields"], name: f"inconnu{number}@example.org", "password": "x"}
+        fields = {**form["fields"], "email": f"inconnu{number}@example.org", "password": "x"}
         claimed = {
             "X-Forwarded-For": f"203.0.113.{number}",
             "X-Real-IP": f"203.0.113.{number}",

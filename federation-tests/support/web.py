@@ -5,6 +5,7 @@ import ssl
 import urllib.error
 import urllib.parse
 import urllib.request
+import uuid
 from html.parser import HTMLParser
 
 from .parvis import Answered
@@ -22,6 +23,7 @@ class Forms(HTMLParser):
         given = dict(attributes)
         if tag == "form":
             self._form = {"action": given.get("action") or "", "method": (given.get("method") or "get").upper()}
+            self._form["parts"] = given.get("enctype") == "multipart/form-data"
             self._form["fields"] = {}
             self.forms.append(self._form)
         elif self._form is None or not given.get("name"):
@@ -48,7 +50,9 @@ class Forms(HTMLParser):
     def handle_endtag(self, tag):
         if tag == "form":
             self._form = None
-        elif tag == "textarea":
+        elif tag == "textarea" and self._area:
+            # A browser drops the line end after the tag.
+            self._form["fields"][self._area] = self._form["fields"][self._area].removeprefix("\n")
             self._area = None
         elif tag == "select":
             self._select = None
@@ -103,13 +107,29 @@ class Visitor:
         coded = urllib.parse.urlencode({name: value for name, value in fields.items() if value is not None})
         if form["method"] == "GET":
             return self.open(f"{address}?{coded}")
-        return self.open(address, coded.encode(), Origin=self.parvis.base)
+        headers = {"Origin": self.parvis.base}
+        if form["parts"]:
+            line = f"trial{uuid.uuid4().hex}"
+            headers["Content-Type"] = f"multipart/form-data; boundary={line}"
+            return self.open(address, parts(line, fields), **headers)
+        return self.open(address, coded.encode(), **headers)
 
     def sign_in(self, email, password):
         self.open("/connexion")
-        form = self.form("password")
-        name = next(field for field in ("email", "login", "name", "identifier") if field in form["fields"])
-        return self.submit("password", **{name: email, "password": password})
+        return self.submit("password", email=email, password=password)
+
+
+def parts(line, fields):
+    """Fields as multipart/form-data; a file is (name, type, bytes)."""
+    text = b""
+    for name, value in fields.items():
+        if isinstance(value, tuple):
+            name, more = f'{name}"; filename="{value[0]}', f"\r\nContent-Type: {value[1]}"
+            value = value[2]
+        else:
+            more, value = "", str(value).encode()
+        text += f'--{line}\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n'.encode() + value + b"\r\n"
+    return text + f"--{line}--\r\n".encode()
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
