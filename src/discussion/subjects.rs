@@ -17,7 +17,7 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Se
 
 /// The room that owns a kind of subject.
 ///
-/// ```ignore
+/// ```text
 /// impl Owner for Posts {
 ///     fn kind(&self) -> &'static str { "posts" }
 ///     fn by_ids<'a>(&'a self, ctx: &'a Ctx, ids: &'a [i64]) -> Answer<'a, Vec<Subject>> {

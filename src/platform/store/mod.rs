@@ -3,7 +3,7 @@
 //! SQLite: WAL, one writing connection whose transactions begin `IMMEDIATE` (so a writer never fails half
 //! way because another one came first), several reading connections, `synchronous = FULL` so that what was
 //! acknowledged survives a power cut as well as `kill -9`. PostgreSQL: one pool.
-//! Queries are written once with `$n` placeholders and run by [`on_db!`] and [`on_tx!`]; a `match` on
+//! Queries are written once with `$n` placeholders and run by `on_db!` and `on_tx!`; a `match` on
 //! [`Db`] or [`Link`] stands only where the two languages differ.
 
 mod coded;
@@ -183,7 +183,7 @@ pub struct Tx {
 }
 
 impl Tx {
-    /// The connection, for [`on_tx!`].
+    /// The connection, for `on_tx!`.
     pub const fn link(&mut self) -> &mut Link {
         &mut self.link
     }
