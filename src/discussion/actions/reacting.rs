@@ -250,6 +250,10 @@ pub(crate) async fn take_back_from_elsewhere(
     let mut removed = false;
     if let Some(uri) = uri {
         store::gone::lock(&mut tx, uri).await?;
+        // Taken back before: an Undo that comes again must not take back what was done anew since.
+        if store::gone::is_marked(&mut tx, &by.uri, uri).await? {
+            return Ok(false);
+        }
         store::gone::mark(&mut tx, &by.uri, uri, ctx.clock.now()).await?;
         for what in whats {
             removed |= store::reactions::remove_by_uri(&mut tx, *what, uri, by.id)

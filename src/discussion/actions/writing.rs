@@ -550,6 +550,10 @@ fn narrower(one: Visibility, other: Visibility) -> Visibility {
 /// Another server's author takes a comment back, whether it arrived or not: a late `Create` of it has no
 /// effect any more.
 pub(crate) async fn delete_from_elsewhere(ctx: &Ctx, author: &Actor, uri: &str) -> Result<bool, StoreError> {
+    // What stands on another server is not hers to delete, now or before it comes.
+    if !federation::address::same_origin(&author.uri, uri) {
+        return Ok(false);
+    }
     let mut tx = ctx.db.begin().await?;
     store::gone::lock(&mut tx, uri).await?;
     store::gone::mark(&mut tx, &author.uri, uri, ctx.clock.now()).await?;
