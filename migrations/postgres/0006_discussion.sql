@@ -10,6 +10,8 @@ CREATE TABLE discussion_comment (
   -- The first comment of its branch; itself for one that answers the subject.
   root_id      BIGINT NOT NULL,
   actor_id     BIGINT NOT NULL,
+  -- Written for the office by a delegate.
+  delegated    BOOLEAN NOT NULL DEFAULT FALSE,
   -- Under which commune's rules it stands.
   commune      TEXT,
   -- What it answers, as other servers know it.

@@ -7,6 +7,7 @@
 pub mod actions;
 mod mails;
 pub mod model;
+pub mod pages;
 mod people;
 mod store;
 mod subjects;
@@ -21,6 +22,7 @@ pub use model::{
     Comment, CommentId, CommentMode, CommentState, DiscussionRefusal, FlagCategory, Moderates, NewComment,
     Participant, Subject, Target, Thing,
 };
+pub use pages::routes;
 pub use subjects::{Answer, Owner, Subjects};
 pub use tasks::tasks;
 pub use wire::{claims, objects};

@@ -2,7 +2,7 @@
 
 use account::{Person, Right, actions::roles};
 use commune::{Commune, InseeCode};
-use federation::{Actor, ActorId, Ctx};
+use federation::{ActorId, Ctx, actors};
 use platform::StoreError;
 
 use crate::model::{Moderates, Participant};
@@ -19,9 +19,24 @@ impl From<&Person> for Participant {
 }
 
 impl Participant {
-    /// Somebody who acts for an office of a commune; the caller has asked `Person::acting_for`.
-    pub fn for_office(person: &Person, commune: &Commune, office: Actor) -> Self {
-        Self::of_commune(office, commune.code.as_str()).moderating(moderates(person))
+    /// Somebody who acts for the mayor's office of a commune with this right, if she may.
+    ///
+    /// # Errors
+    /// [`StoreError`] from the driver.
+    pub async fn for_office(
+        ctx: &Ctx,
+        person: &Person,
+        right: Right,
+        commune: &Commune,
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(acting) = person.acting_for(right, commune) else {
+            return Ok(None);
+        };
+        let office = actors::by_id(ctx, acting.actor).await?;
+        Ok(office.map(|office| Self {
+            delegated: acting.capacity.is_delegated(),
+            ..Self::of_commune(office, commune.code.as_str()).moderating(moderates(person))
+        }))
     }
 }
 

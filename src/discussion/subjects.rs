@@ -38,6 +38,11 @@ pub trait Owner: Send + Sync + 'static {
     /// and id.
     fn by_uri<'a>(&'a self, ctx: &'a Ctx, uri: &'a str) -> Answer<'a, Option<Subject>>;
 
+    /// Whether moderators may hide subjects of this kind; then [`Owner::set_hidden`] does it.
+    fn can_hide(&self) -> bool {
+        false
+    }
+
     /// A moderator takes it from sight, or shows it again, in the transaction of the decision; `false` when
     /// this kind of subject cannot be hidden.
     fn set_hidden<'a>(&'a self, _ctx: &'a Ctx, _tx: &'a mut Tx, _id: i64, _hidden: bool) -> Answer<'a, bool> {
@@ -183,6 +188,43 @@ impl Subjects {
             }
         }
         Ok(None)
+    }
+
+    /// The thing whose page, or permanent link, or ActivityPub id this address of ours is.
+    ///
+    /// # Errors
+    /// [`StoreError`] from its owner.
+    pub async fn at(&self, ctx: &Ctx, address: &str) -> Result<Option<Thing>, StoreError> {
+        let Some(path) = ctx.urls.path_of(address) else {
+            return Ok(None);
+        };
+        let (path, anchor) = path.split_once('#').unwrap_or((path, ""));
+        let path = path.split('?').next().unwrap_or_default().trim_end_matches('/');
+        let comment = anchor
+            .strip_prefix("commentaire-")
+            .or_else(|| path.strip_prefix("/commentaires/"))
+            .and_then(|id| id.parse().ok());
+        if let Some(id) = comment {
+            return self.thing(ctx, COMMENTS, id).await;
+        }
+        if let Some(thing) = self.by_uri(ctx, &ctx.urls.to(path)).await? {
+            return Ok(Some(thing));
+        }
+        let Some(id) = path.rsplit('/').next().and_then(|id| id.parse::<i64>().ok()) else {
+            return Ok(None);
+        };
+        for owner in self.0.iter() {
+            let found = owner.by_ids(ctx, &[id]).await?;
+            if let Some(subject) = found.into_iter().find(|subject| subject.page == path) {
+                return Ok(Some(Thing::Subject(subject)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether moderators may hide subjects of this kind.
+    pub(crate) fn can_hide(&self, kind: &str) -> bool {
+        self.owner(kind).is_some_and(Owner::can_hide)
     }
 
     /// Takes a subject from sight or shows it again; `false` when that is not possible.

@@ -22,6 +22,7 @@ pub use moderation::{
     DESK, Desk, Flagged, appeal, approve, decision, decisions, desk, dismiss, hide, restore, rule, set_rule,
     waiting,
 };
+pub(crate) use moderation::{flag_of, flags_about};
 pub use programs::{count_comments_of, share_by_id, share_of, shares_followed};
 pub(crate) use reacting::{Counted, react_from_elsewhere, take_back_from_elsewhere};
 pub use reacting::{Reacted, like, likers, likes_of, share, sharers, shares_of, unlike, unshare};

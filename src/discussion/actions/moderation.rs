@@ -14,7 +14,7 @@ use crate::Subjects;
 use crate::mails;
 use crate::model::{
     COMMENTS, Comment, CommentId, CommentMode, CommentState, Decision, DecisionId, Deed, DiscussionRefusal,
-    Flag, FlagCategory, FlagState, LONGEST_REASON, Participant, Subject, Target, Thing,
+    Flag, FlagCategory, FlagId, FlagState, LONGEST_REASON, Participant, Subject, Target, Thing,
 };
 use crate::store;
 
@@ -434,6 +434,32 @@ pub async fn decisions(
     paging: &Paging,
 ) -> Result<Page<Decision>, StoreError> {
     store::desk::decisions(&ctx.db, commune, paging).await
+}
+
+/// The open flags of a thing and what was decided about it: for moderators.
+pub(crate) async fn flags_about(
+    ctx: &Ctx,
+    kind: &str,
+    id: i64,
+    commune: Option<&str>,
+) -> Result<(Vec<Flag>, Vec<Decision>), StoreError> {
+    store::desk::about(&ctx.db, kind, id, commune).await
+}
+
+/// A flag of one's own and the decision that closed it.
+pub(crate) async fn flag_of(
+    ctx: &Ctx,
+    reporter: ActorId,
+    id: FlagId,
+) -> Result<Option<(Flag, Option<Decision>)>, StoreError> {
+    let Some(flag) = store::desk::flag_of(&ctx.db, reporter, id).await? else {
+        return Ok(None);
+    };
+    let decision = match flag.closed_at {
+        Some(at) => store::desk::decision_at(&ctx.db, &flag.target_kind, flag.target_id, at).await?,
+        None => None,
+    };
+    Ok(Some((flag, decision)))
 }
 
 /// What has to be known of a comment before its decision's transaction begins.

@@ -143,6 +143,7 @@ pub async fn draft_comment(
         language: new.language,
         url: None,
         created_at: now,
+        delegated: by.delegated,
         ..blank(subject, parent.as_ref(), &by.actor, id)
     };
     let town_hall = is_town_hall(ctx, by, subject).await?;
@@ -201,6 +202,7 @@ fn blank(subject: &Subject, parent: Option<&Comment>, author: &Actor, id: Commen
         parent_id: parent.map(|parent| parent.id),
         root_id: parent.map_or(id, |parent| parent.root_id),
         actor_id: author.id,
+        delegated: false,
         commune: subject.commune.clone(),
         in_reply_to,
         context: match parent {

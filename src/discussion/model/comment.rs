@@ -118,6 +118,8 @@ pub struct Comment {
     pub root_id: CommentId,
     /// Who wrote it.
     pub actor_id: ActorId,
+    /// Written for the office by a delegate.
+    pub delegated: bool,
     /// Under which commune's rules it stands.
     pub commune: Option<String>,
     /// What it answers, as other servers know it.

@@ -23,6 +23,8 @@ pub struct Participant {
     pub commune: Option<String>,
     /// Where she moderates.
     pub moderates: Moderates,
+    /// Whether she acts for the office as a delegate.
+    pub delegated: bool,
 }
 
 impl Participant {
@@ -32,6 +34,7 @@ impl Participant {
             actor,
             commune: None,
             moderates: Moderates::Nowhere,
+            delegated: false,
         }
     }
 
@@ -41,6 +44,7 @@ impl Participant {
             actor,
             commune: Some(commune.into()),
             moderates: Moderates::Nowhere,
+            delegated: false,
         }
     }
 

@@ -12,7 +12,7 @@ macro_rules! columns {
     () => {
         "c.id, c.uri, c.subject_kind, c.subject_id, c.parent_id, c.root_id, c.actor_id, c.commune, \
          c.in_reply_to, c.context, c.html, c.source, c.summary, c.language, c.visibility, c.narrow, c.state, \
-         c.url, c.created_at, c.edited_at, c.told_at"
+         c.url, c.created_at, c.edited_at, c.told_at, c.delegated"
     };
 }
 
@@ -31,14 +31,15 @@ pub(crate) async fn insert(tx: &mut Tx, comment: &Comment) -> Result<(), StoreEr
     on_tx!(tx, c => sqlx::query(
         "INSERT INTO discussion_comment (id, uri, subject_kind, subject_id, parent_id, root_id, actor_id,
              commune, in_reply_to, context, html, source, summary, language, visibility, narrow, state, url,
-             created_at, edited_at, told_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)")
+             created_at, edited_at, told_at, delegated)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+             $22)")
         .bind(comment.id).bind(&comment.uri).bind(&comment.subject_kind).bind(comment.subject_id)
         .bind(comment.parent_id).bind(comment.root_id).bind(comment.actor_id).bind(&comment.commune)
         .bind(&comment.in_reply_to).bind(&comment.context).bind(&comment.html).bind(&comment.source)
         .bind(&comment.summary).bind(&comment.language).bind(comment.visibility).bind(comment.narrow)
         .bind(comment.state).bind(&comment.url).bind(comment.created_at).bind(comment.edited_at)
-        .bind(comment.told_at)
+        .bind(comment.told_at).bind(comment.delegated)
         .execute(c).await.map(|_| ()).on_unique("comment"))
 }
 

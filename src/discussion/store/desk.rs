@@ -5,7 +5,7 @@ use platform::store::{Page, Paging};
 use platform::{Db, StoreError, Timestamp, Tx, on_db, on_tx};
 
 use super::push_list;
-use crate::model::{Decision, DecisionId, Flag, FlagState, Target};
+use crate::model::{Decision, DecisionId, Flag, FlagId, FlagState, Target};
 
 macro_rules! flag_columns {
     () => {
@@ -172,5 +172,44 @@ pub(crate) async fn contested(
                AND later.target_id = d.target_id AND later.id > d.id)
          ORDER BY id LIMIT $2"))
         .bind(commune.unwrap_or_default()).bind(limit).fetch_all(c).await)?,
+    )
+}
+
+/// The open flags of a thing, the oldest first, and what was decided about it, newest first.
+pub(crate) async fn about(
+    db: &Db,
+    kind: &str,
+    id: i64,
+    commune: Option<&str>,
+) -> Result<(Vec<Flag>, Vec<Decision>), StoreError> {
+    let commune = commune.unwrap_or_default();
+    let flags = on_db!(db, c => sqlx::query_as(concat!("SELECT ", flag_columns!(), " FROM discussion_flag
+         WHERE state = 'open' AND target_kind = $1 AND target_id = $2 AND COALESCE(commune, '') = $3
+         ORDER BY id LIMIT 200"))
+        .bind(kind).bind(id).bind(commune).fetch_all(c).await)?;
+    let decisions = on_db!(db, c => sqlx::query_as(concat!("SELECT ", decision_columns!(), " FROM discussion_decision
+         WHERE target_kind = $1 AND target_id = $2 AND COALESCE(commune, '') = $3 ORDER BY id DESC LIMIT 100"))
+        .bind(kind).bind(id).bind(commune).fetch_all(c).await)?;
+    Ok((flags, decisions))
+}
+
+/// A flag of this person.
+pub(crate) async fn flag_of(db: &Db, reporter: ActorId, id: FlagId) -> Result<Option<Flag>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(concat!("SELECT ", flag_columns!(),
+        " FROM discussion_flag WHERE id = $1 AND reporter_id = $2"))
+        .bind(id).bind(reporter).fetch_optional(c).await)?)
+}
+
+/// The decision with which the flags of a thing were closed at this moment.
+pub(crate) async fn decision_at(
+    db: &Db,
+    kind: &str,
+    id: i64,
+    at: Timestamp,
+) -> Result<Option<Decision>, StoreError> {
+    Ok(
+        on_db!(db, c => sqlx::query_as(concat!("SELECT ", decision_columns!(), " FROM discussion_decision
+         WHERE target_kind = $1 AND target_id = $2 AND created_at = $3 ORDER BY id DESC LIMIT 1"))
+        .bind(kind).bind(id).bind(at).fetch_optional(c).await)?,
     )
 }

@@ -1,0 +1,183 @@
+//! The pages around what sections publish: comments, likes, sharing, flags, the moderation desk.
+
+mod decision;
+mod desk;
+mod flag;
+mod react;
+mod share;
+mod talk;
+mod view;
+mod write;
+
+use account::{Citizen, Right, Viewer};
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+use commune::Commune;
+use federation::Ctx;
+use platform::StoreError;
+use platform::limits::Brake;
+use platform::web::{Failure, Message, Page, Visit};
+
+use crate::actions::may_read_thing;
+use crate::model::{LONGEST, Participant, Subject, Thing};
+use crate::{DiscussionError, DiscussionRefusal, Subjects};
+
+pub use talk::{ActionRow, action_row, talk};
+
+/// Comments of one person.
+const COMMENTS: Brake = Brake::new("comments", 15, 300);
+/// Likes and shares of one person.
+const REACTIONS: Brake = Brake::new("reactions", 120, 300);
+/// Flags of one person.
+const FLAGS: Brake = Brake::new("flags", 20, 3600);
+/// Notices from one address.
+const NOTICES: Brake = Brake::new("notices", 5, 3600);
+
+/// The routes of this room; `subjects` tells what can be discussed.
+pub fn routes(subjects: Subjects) -> Router<Ctx> {
+    Router::new()
+        .route("/commenter/{kind}/{id}", get(write::new).post(write::create))
+        .route("/commentaires/{id}", get(write::show))
+        .route("/commentaires/{id}/versions", get(write::versions))
+        .route("/commentaires/{id}/reponses", get(write::branch))
+        .route(
+            "/commentaires/{id}/modifier",
+            get(write::edit).post(write::update),
+        )
+        .route(
+            "/commentaires/{id}/supprimer",
+            get(write::confirm).post(write::remove),
+        )
+        .route("/aimer/{kind}/{id}", post(react::like))
+        .route("/partager/{kind}/{id}", get(share::show).post(share::share))
+        .route("/signaler", get(flag::notice).post(flag::give_notice))
+        .route("/signaler/{kind}/{id}", get(flag::new).post(flag::create))
+        .route("/{commune}/moderation", get(desk::index))
+        .route("/{commune}/moderation/regle", post(desk::set_rule))
+        .route("/{commune}/moderation/journal", get(desk::journal))
+        .route(
+            "/{commune}/moderation/{kind}/{id}",
+            get(desk::thing).post(desk::decide),
+        )
+        .route("/moderation", get(desk::operator))
+        .route(
+            "/moderation/{kind}/{id}",
+            get(desk::thing_of_nobody).post(desk::decide_for_nobody),
+        )
+        .route(
+            "/moderation/decisions/{id}",
+            get(decision::show).post(decision::contest),
+        )
+        .route("/moderation/signalements/{id}", get(decision::outcome))
+        .layer(Extension(subjects))
+}
+
+impl From<DiscussionError> for Failure {
+    fn from(error: DiscussionError) -> Self {
+        use DiscussionRefusal::{Missing, NotModerator, NotYours, Suspended};
+        match error {
+            DiscussionError::Store(error) => error.into(),
+            DiscussionError::Refused(Missing) => Self::not_found(),
+            DiscussionError::Refused(refusal @ (NotModerator | NotYours | Suspended)) => {
+                Self::forbidden().saying(words(refusal))
+            }
+            DiscussionError::Refused(refusal) => Self::unprocessable(refusal.code(), words(refusal)),
+        }
+    }
+}
+
+/// The sentence of a refusal.
+pub(crate) fn words(refusal: DiscussionRefusal) -> Message {
+    Message::new(format!("discussion-refused-{}", refusal.code())).with("max", LONGEST)
+}
+
+/// Who reads.
+pub(crate) fn reader(viewer: &Viewer) -> Option<Participant> {
+    viewer.citizen().map(|citizen| Participant::from(&**citizen))
+}
+
+/// Counts one deed of a person.
+fn brake(ctx: &Ctx, brake: Brake, citizen: &Citizen) -> Result<(), Failure> {
+    ctx.limits
+        .check(brake, &citizen.id().to_string())
+        .map_err(Failure::too_many)
+}
+
+/// The commune under whose rules something stands.
+async fn commune_of(ctx: &Ctx, code: Option<&str>) -> Result<Option<Commune>, StoreError> {
+    match code.and_then(|code| code.parse().ok()) {
+        Some(code) => commune::actions::by_code(ctx, code).await,
+        None => Ok(None),
+    }
+}
+
+/// The hats somebody may wear in a commune: her own, and the office's if she may publish for it.
+struct Hats {
+    own: Participant,
+    office: Option<Participant>,
+}
+
+impl Hats {
+    async fn of(ctx: &Ctx, citizen: &Citizen, commune: Option<&Commune>) -> Result<Self, StoreError> {
+        let office = match commune {
+            Some(commune) => Participant::for_office(ctx, citizen, Right::News, commune).await?,
+            None => None,
+        };
+        Ok(Self {
+            own: Participant::from(&**citizen),
+            office,
+        })
+    }
+
+    /// The one asked for; without an office, her own.
+    fn worn(self, as_office: bool) -> Participant {
+        match self.office {
+            Some(office) if as_office => office,
+            _ => self.own,
+        }
+    }
+
+    /// The one that wrote something, if it was one of hers.
+    fn of_author(self, author: federation::ActorId) -> Option<Participant> {
+        if self.own.actor.id == author {
+            return Some(self.own);
+        }
+        self.office.filter(|office| office.actor.id == author)
+    }
+}
+
+/// A thing that this viewer may read; else there is none.
+async fn readable(
+    ctx: &Ctx,
+    subjects: &Subjects,
+    viewer: &Viewer,
+    kind: &str,
+    id: i64,
+) -> Result<Thing, Failure> {
+    let thing = subjects
+        .thing(ctx, kind, id)
+        .await?
+        .ok_or_else(Failure::not_found)?;
+    if may_read_thing(ctx, reader(viewer).as_ref(), &thing).await? {
+        Ok(thing)
+    } else {
+        Err(Failure::not_found())
+    }
+}
+
+/// A page beside a subject: in its commune if it stands in one.
+async fn page_beside(
+    ctx: &Ctx,
+    visit: &Visit,
+    subject: &Subject,
+    key: &str,
+) -> Result<(Page, Option<Commune>), StoreError> {
+    let commune = commune_of(ctx, subject.commune.as_deref()).await?;
+    let title = ctx.words.t(visit.lang, key);
+    let mut page = match &commune {
+        Some(commune) => commune::page_of(ctx, visit, commune, "news", title),
+        None => Page::new(ctx, visit, title),
+    };
+    page.noindex = true;
+    Ok((page, commune))
+}

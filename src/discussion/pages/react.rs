@@ -1,0 +1,75 @@
+//! The like button.
+
+use account::{Citizen, Viewer};
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use federation::Ctx;
+use platform::web::{Failure, Page, Submitted, Visit, html, see_other};
+
+use super::talk::LikeView;
+use super::{brake, readable};
+use crate::Subjects;
+use crate::actions::{self, counts, mine};
+use crate::model::{Participant, Thing};
+
+#[derive(Template)]
+#[template(path = "discussion/like.html")]
+struct LikePage {
+    page: Page,
+    like: LikeView,
+}
+
+/// `POST /aimer/{kind}/{id}`: likes, or no longer.
+pub(super) async fn like(
+    State(ctx): State<Ctx>,
+    Extension(subjects): Extension<Subjects>,
+    visit: Visit,
+    citizen: Citizen,
+    Path((kind, id)): Path<(String, i64)>,
+    sent: Submitted,
+) -> Result<Response, Failure> {
+    brake(&ctx, super::REACTIONS, &citizen)?;
+    let by = Participant::from(&*citizen);
+    let thing = readable(&ctx, &subjects, &Viewer::from(citizen), &kind, id).await?;
+    if sent.get("aimer") == "0" {
+        actions::unlike(&ctx, &by, &thing).await?;
+    } else {
+        actions::like(&ctx, &by, &thing).await?;
+    }
+    if visit.partial {
+        return button(&ctx, &visit, &by, &thing, sent.get("retour")).await;
+    }
+    Ok(see_other(&ctx, &back(sent.get("retour"), &thing), None))
+}
+
+/// Back to where the button stood, which is on this server.
+pub(super) fn back(wanted: &str, thing: &Thing) -> String {
+    let is_ours = wanted.starts_with('/') && !wanted.starts_with("//");
+    if is_ours { wanted.to_owned() } else { thing.page() }
+}
+
+async fn button(
+    ctx: &Ctx,
+    visit: &Visit,
+    by: &Participant,
+    thing: &Thing,
+    retour: &str,
+) -> Result<Response, Failure> {
+    let target = thing.target();
+    let figures = counts(ctx, &[target]).await?;
+    let did = mine(ctx, Some(by.actor.id), &[target]).await?;
+    let shown = LikePage {
+        page: Page::new(ctx, visit, ""),
+        like: LikeView {
+            action: format!("/aimer/{}/{}", target.kind, target.id),
+            back: back(retour, thing),
+            likes: figures.get(&target).map_or(0, |counts| counts.likes),
+            liked: did.get(&target).is_some_and(|mine| mine.liked),
+            signed_in: true,
+        },
+    };
+    html(StatusCode::OK, &shown)
+}
