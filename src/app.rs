@@ -106,7 +106,7 @@ impl App {
         }
         nav.push(commune::nav());
         client_api::tasks(&mut tasks);
-        let api = client_api::Api::new(vec![Box::new(news::Posts)], subjects);
+        let api = client_api::Api::new(vec![Box::new(news::Posts)], subjects.clone());
         // A demonstration says so on every page, whichever command serves it.
         let mut settings = settings.clone();
         settings.instance.demo |= demo::is_one(&db).await?;
@@ -120,6 +120,7 @@ impl App {
             }))
             .merge(federation::http::routes(&ctx))
             .merge(account::routes())
+            .merge(discussion::routes(subjects))
             .merge(shell::routes(sitemaps))
             .merge(client_api::routes(api))
             .merge(platform::web::assets::routes())

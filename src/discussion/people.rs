@@ -1,8 +1,8 @@
 //! What this room asks the accounts: who somebody is, and who moderates a commune.
 
-use account::{Person, Right, actions::roles};
+use account::{Person, Right, Role, actions::roles};
 use commune::{Commune, InseeCode};
-use federation::{ActorId, Ctx, actors};
+use federation::{Actor, ActorId, Ctx, actors};
 use platform::StoreError;
 
 use crate::model::{Moderates, Participant};
@@ -14,16 +14,31 @@ impl From<&Person> for Participant {
             .office
             .as_ref()
             .map_or(person.commune(), |office| office.commune);
-        Self::of_commune(person.face().clone(), commune.as_str()).moderating(moderates(person))
+        let delegated = person
+            .office
+            .as_ref()
+            .is_some_and(|office| !person.holds(Role::Mayor, office.commune));
+        Self {
+            delegated,
+            ..Self::of_commune(person.face().clone(), commune.as_str()).moderating(moderates(person))
+        }
     }
 }
 
 impl Participant {
+    /// Somebody who acts for an office of a commune; the caller has asked `Person::acting_for`.
+    pub fn for_office(person: &Person, commune: &Commune, office: Actor) -> Self {
+        Self {
+            delegated: !person.holds(Role::Mayor, commune.code),
+            ..Self::of_commune(office, commune.code.as_str()).moderating(moderates(person))
+        }
+    }
+
     /// Somebody who acts for the mayor's office of a commune with this right, if she may.
     ///
     /// # Errors
     /// [`StoreError`] from the driver.
-    pub async fn for_office(
+    pub async fn at_office(
         ctx: &Ctx,
         person: &Person,
         right: Right,
@@ -33,10 +48,7 @@ impl Participant {
             return Ok(None);
         };
         let office = actors::by_id(ctx, acting.actor).await?;
-        Ok(office.map(|office| Self {
-            delegated: acting.capacity.is_delegated(),
-            ..Self::of_commune(office, commune.code.as_str()).moderating(moderates(person))
-        }))
+        Ok(office.map(|office| Self::for_office(person, commune, office)))
     }
 }
 

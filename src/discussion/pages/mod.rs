@@ -120,7 +120,7 @@ struct Hats {
 impl Hats {
     async fn of(ctx: &Ctx, citizen: &Citizen, commune: Option<&Commune>) -> Result<Self, StoreError> {
         let office = match commune {
-            Some(commune) => Participant::for_office(ctx, citizen, Right::News, commune).await?,
+            Some(commune) => Participant::at_office(ctx, citizen, Right::News, commune).await?,
             None => None,
         };
         Ok(Self {

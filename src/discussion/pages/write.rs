@@ -9,7 +9,9 @@ use axum::response::Response;
 use federation::Ctx;
 use platform::Timestamp;
 use platform::text::{Html, clean_line};
-use platform::web::{Failure, FlashKind, FormState, Page, Submitted, Visit, html, redirect, see_other};
+use platform::web::{
+    Failure, FlashKind, FormState, Page, Submitted, Visit, Wants, html, redirect, see_other,
+};
 use serde::Deserialize;
 
 use super::talk::{FormView, form_of};
@@ -204,10 +206,11 @@ fn written(ctx: &Ctx, comment: &Comment) -> Response {
     see_other(ctx, &comment.page(), Some(flash))
 }
 
-/// `GET /commentaires/{id}`: to its place on the page of its subject.
+/// `GET /commentaires/{id}`: to its place on the page of its subject; other servers are led to the comment.
 pub(super) async fn show(
     State(ctx): State<Ctx>,
     Extension(subjects): Extension<Subjects>,
+    visit: Visit,
     viewer: Viewer,
     Path(id): Path<CommentId>,
 ) -> Result<Response, Failure> {
@@ -225,6 +228,9 @@ pub(super) async fn show(
     let thing = Thing::Comment(comment.clone(), subject.clone());
     if !actions::may_read_thing(&ctx, reader.as_ref(), &thing).await? {
         return Err(Failure::not_found());
+    }
+    if visit.wants == Wants::Activity {
+        return Ok(redirect(StatusCode::SEE_OTHER, &comment.uri));
     }
     let branch = actions::branch(&ctx, reader.as_ref(), &subject, comment.root_id, None).await?;
     let is_in_sight = comment.id == comment.root_id

@@ -88,7 +88,8 @@ async fn draw(
     let total = store::count_feed(&ctx.db, &code, topic, reader).await?;
     let first_page = wanted.avant.is_none();
     let pinned = if first_page && topic.is_none() {
-        views(ctx, viewer, store::pinned_in(&ctx.db, &code, reader).await?).await?
+        let shown = views(ctx, viewer, store::pinned_in(&ctx.db, &code, reader).await?).await?;
+        super::talk::rows(ctx, visit, shown)?
     } else {
         Vec::new()
     };
@@ -118,7 +119,7 @@ async fn draw(
         .into_iter()
         .filter(|post| !(first_page && topic.is_none() && post.pinned_at.is_some()))
         .collect();
-    let posts = views(ctx, viewer, posts).await?;
+    let posts = super::talk::rows(ctx, visit, views(ctx, viewer, posts).await?)?;
     let mut page = commune::page_of(ctx, visit, &commune, "news", ctx.words.t(visit.lang, "news-nav"));
     dress(ctx, &mut page, &commune);
     let range = if total == 0 {
@@ -196,7 +197,6 @@ struct TagPage {
     page: Page,
     posts: Vec<PostView>,
     older: String,
-    signed_in: bool,
 }
 
 pub(super) async fn tag(
@@ -215,16 +215,8 @@ pub(super) async fn tag(
         Some(post) if found.has_more => format!("/mots-cles/{folded}?avant={}", post.id),
         _ => String::new(),
     };
-    let posts = views(&ctx, &viewer, found.items).await?;
+    let posts = super::talk::rows(&ctx, &visit, views(&ctx, &viewer, found.items).await?)?;
     let mut page = Page::new(&ctx, &visit, format!("#{}", text::clean_line(&tag, 80)));
     page.noindex = posts.is_empty();
-    html(
-        StatusCode::OK,
-        &TagPage {
-            page,
-            posts,
-            older,
-            signed_in: viewer.is_signed_in(),
-        },
-    )
+    html(StatusCode::OK, &TagPage { page, posts, older })
 }

@@ -57,7 +57,6 @@ pub(crate) fn routes() -> Router<Ctx> {
         .route("/actualites/{id}", get(post::show_alone))
         .route("/mots-cles/{tag}", get(feed::tag))
         .route("/sitemaps/actualites.xml", get(feeds::sitemap))
-        .merge(talk::routes())
 }
 
 /// What this viewer may read in a commune's feed.

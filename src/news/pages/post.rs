@@ -11,7 +11,7 @@ use platform::Timestamp;
 use platform::text::Html;
 use platform::web::{Failure, FeedLink, Page, Visit, Wants, html, redirect};
 
-use super::talk::{Discussion, ThreadPage};
+use super::talk::ThreadPage;
 use super::view::{PostView, views};
 use super::{commune_of, readable, reader};
 use crate::federation::subject;
@@ -23,9 +23,8 @@ use crate::store;
 struct Show {
     page: Page,
     post: PostView,
-    thread: Discussion,
+    thread: Html,
     may_edit: bool,
-    signed_in: bool,
 }
 
 pub(super) async fn show(
@@ -42,7 +41,7 @@ pub(super) async fn show(
         return Ok(redirect(StatusCode::SEE_OTHER, &post.uri));
     }
     let page = commune::page_of(&ctx, &visit, &commune, "news", "");
-    draw(&ctx, &viewer, page, Some(&commune), post, wanted).await
+    draw(&ctx, &visit, &viewer, page, Some(&commune), post, wanted).await
 }
 
 /// A post of another server that stands on no commune's page: somebody here follows its author.
@@ -66,11 +65,12 @@ pub(super) async fn show_alone(
     }
     let mut page = Page::new(&ctx, &visit, "");
     page.noindex = true;
-    draw(&ctx, &viewer, page, None, post, wanted).await
+    draw(&ctx, &visit, &viewer, page, None, post, wanted).await
 }
 
 async fn draw(
     ctx: &Ctx,
+    visit: &Visit,
     viewer: &Viewer,
     mut page: Page,
     commune: Option<&Commune>,
@@ -79,8 +79,9 @@ async fn draw(
 ) -> Result<Response, Failure> {
     let subject = subject(ctx, &post).await?;
     let uri = post.uri.clone();
-    let thread = super::talk::thread(ctx, viewer, &subject, &wanted).await?;
-    let Some(post) = views(ctx, viewer, vec![post]).await?.pop() else {
+    let thread = super::talk::thread(ctx, visit, viewer, commune, &subject, &wanted).await?;
+    let shown = views(ctx, viewer, vec![post]).await?;
+    let Some(post) = super::talk::rows(ctx, visit, shown)?.pop() else {
         return Err(Failure::not_found());
     };
     page.title.clone_from(&post.heading);
@@ -114,7 +115,6 @@ async fn draw(
             post,
             thread,
             may_edit,
-            signed_in: viewer.is_signed_in(),
         },
     )
 }

@@ -57,19 +57,14 @@ pub(crate) struct PostView {
     pub(crate) documents: Vec<Document>,
     pub(crate) links: Vec<Document>,
     pub(crate) card: Option<Card>,
-    pub(crate) likes: i64,
-    pub(crate) shares: i64,
-    pub(crate) comments: i64,
-    pub(crate) liked: bool,
-    pub(crate) shared: bool,
+    pub(crate) counts: discussion::Counts,
+    pub(crate) mine: discussion::Mine,
     /// From another server: its host and the page there.
     pub(crate) origin: Option<(String, String)>,
     pub(crate) may_edit: bool,
     pub(crate) shareable: bool,
-    /// The absolute address, to be copied; and as it stands in other addresses.
-    pub(crate) link: String,
-    pub(crate) link_encoded: String,
-    pub(crate) heading_encoded: String,
+    /// Like, comments, share, flag.
+    pub(crate) actions: Html,
 }
 
 impl PostView {
@@ -157,11 +152,8 @@ pub(crate) async fn views(ctx: &Ctx, viewer: &Viewer, posts: Vec<Post>) -> Resul
             documents: documents(&files, post.local),
             links: remote_files(&files),
             card: post.card_url.and_then(|url| cards.get(&url).cloned()),
-            likes: count.likes,
-            shares: count.shares,
-            comments: count.comments,
-            liked: own.liked,
-            shared: own.shared,
+            counts: count,
+            mine: own,
             origin: author.filter(|actor| !actor.local).map(|actor| {
                 (
                     actor.host.clone(),
@@ -170,10 +162,7 @@ pub(crate) async fn views(ctx: &Ctx, viewer: &Viewer, posts: Vec<Post>) -> Resul
             }),
             may_edit,
             shareable: post.visibility.is_open(),
-
-            link_encoded: encoded(&ctx.urls.to(&page)),
-            heading_encoded: encoded(&heading),
-            link: ctx.urls.to(&page),
+            actions: Html::default(),
             page,
             heading,
             html,
@@ -255,11 +244,4 @@ impl Document {
             page.tn("news-megabytes", &((kilo + 512) / 1024))
         }
     }
-}
-
-/// As a value in an address.
-fn encoded(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes())
-        .collect::<String>()
-        .replace('+', "%20")
 }
