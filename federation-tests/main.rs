@@ -3,5 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+#[path = "tests/discussion.rs"]
+mod discussion;
+#[path = "tests/moderation.rs"]
+mod moderation;
 #[path = "tests/news.rs"]
 mod news;
+#[path = "tests/notifications.rs"]
+mod notifications;

@@ -60,6 +60,8 @@ pub struct Surroundings {
     pub rng: Rng,
     /// Whether brakes hold.
     pub limits: Limits,
+    /// The way out for mails; without one, as the settings say.
+    pub mailer: Option<Mailer>,
 }
 
 impl Default for Surroundings {
@@ -68,6 +70,7 @@ impl Default for Surroundings {
             clock: Clock::System,
             rng: Rng::system(),
             limits: Limits::default(),
+            mailer: None,
         }
     }
 }
@@ -94,6 +97,8 @@ impl App {
         discussion::claims(&mut inbox, &subjects);
         discussion::objects(&mut objects, &subjects);
         discussion::tasks(&mut tasks);
+        notifications::objects(&mut objects);
+        notifications::tasks(&mut tasks);
         let mut routes = Router::new();
         let (mut nav, mut sitemaps) = (Vec::new(), Vec::new());
         for section in sections {
@@ -121,13 +126,14 @@ impl App {
             .merge(federation::http::routes(&ctx))
             .merge(account::routes())
             .merge(discussion::routes(subjects))
+            .merge(notifications::routes())
             .merge(shell::routes(sitemaps))
             .merge(client_api::routes(api))
             .merge(platform::web::assets::routes())
             .merge(platform::media::routes())
             .with_state(ctx.clone());
         let router = platform::web::layers_around(&ctx, router, |router| {
-            client_api::layer(&ctx, account::layer(&ctx, router))
+            client_api::layer(&ctx, account::layer(&ctx, notifications::layer(&ctx, router)))
         });
         Ok(Self {
             router,
@@ -214,12 +220,15 @@ fn context(
     let mut http = platform::http::Options::new(base);
     http.allow_loopback = settings.federation.allow_loopback;
     http.ca_file.clone_from(&settings.federation.ca_file);
-    let mailer = Mailer::new(
-        &settings.mail,
-        &settings.server.data_dir,
-        &Url::parse(urls.base())?,
-        &settings.instance.name,
-    )?;
+    let mailer = match surroundings.mailer {
+        Some(mailer) => mailer,
+        None => Mailer::new(
+            &settings.mail,
+            &settings.server.data_dir,
+            &Url::parse(urls.base())?,
+            &settings.instance.name,
+        )?,
+    };
     let parts = Parts {
         db,
         clock: surroundings.clock,

@@ -16,7 +16,7 @@ const BASE: [(&str, &str); 4] = [
 ];
 
 /// Publishes; gives the path of the post.
-async fn publish(mayor: &mut Visitor, fields: &[(&str, &str)]) -> String {
+pub(crate) async fn publish(mayor: &mut Visitor, fields: &[(&str, &str)]) -> String {
     let mut all = BASE.to_vec();
     all.retain(|(name, _)| !fields.iter().any(|(other, _)| other == name));
     all.extend_from_slice(fields);
@@ -28,7 +28,7 @@ async fn publish(mayor: &mut Visitor, fields: &[(&str, &str)]) -> String {
     answer.location()
 }
 
-fn id_of(path: &str) -> &str {
+pub(crate) fn id_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap()
 }
 

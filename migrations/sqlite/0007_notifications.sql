@@ -13,12 +13,16 @@ CREATE TABLE notification (
   excerpt      TEXT NOT NULL DEFAULT '',
   created_at   BIGINT NOT NULL,
   read_at      BIGINT,
+  -- How soon a mail tells of it, as the person wanted it then.
+  mail         TEXT NOT NULL DEFAULT 'never' CHECK (mail IN ('now', 'daily', 'weekly', 'never')),
   -- Sent by mail, alone or in a digest.
   mailed_at    BIGINT
 );
 CREATE INDEX notification_actor ON notification (actor_id, id);
 CREATE INDEX notification_unread ON notification (actor_id) WHERE read_at IS NULL;
-CREATE INDEX notification_mail ON notification (id) WHERE mailed_at IS NULL;
+CREATE INDEX notification_mail ON notification (mail, actor_id, id) WHERE mailed_at IS NULL AND mail <> 'never';
+CREATE INDEX notification_target ON notification (target_kind, target_id);
+CREATE INDEX notification_age ON notification (created_at);
 -- Doing and undoing a like a hundred times tells once.
 CREATE UNIQUE INDEX notification_once ON notification (actor_id, kind, from_id, target_kind, target_id);
 

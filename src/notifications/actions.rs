@@ -1,21 +1,69 @@
 //! Telling, reading, forgetting.
 
+use account::Right;
+use account::actions::roles;
 use federation::{ActorId, Ctx};
 use platform::store::{Page, Paging};
 use platform::{StoreError, Tx};
 
-use crate::model::{Kind, Notice, NoticeId, Told};
-use crate::store;
+use crate::model::{Kind, MailPace, Notice, NoticeId, Told};
+use crate::{store, tasks};
 
-/// Tells one local actor, in the transaction of the deed. Nobody is told of what he did himself.
+/// Tells one local actor, in the transaction of the deed. Nobody is told of what he did himself. What is told
+/// to the mayor's office is told to those who may publish for it, too.
 ///
 /// # Errors
 /// [`StoreError`] from the driver.
 pub async fn notify(ctx: &Ctx, tx: &mut Tx, to: ActorId, notice: &Notice) -> Result<(), StoreError> {
-    if notice.from == Some(to) {
-        return Ok(());
+    let people = people_behind(ctx, to).await?;
+    if people.is_empty() {
+        return tell(ctx, tx, &[to], notice).await;
     }
-    store::insert(tx, NoticeId::new(ctx), to, notice, ctx.clock.now()).await
+    // An office reads through its programs, and gets no mail of its own.
+    if notice.from != Some(to) {
+        store::insert(
+            tx,
+            NoticeId::new(ctx),
+            to,
+            notice,
+            MailPace::Never,
+            ctx.clock.now(),
+        )
+        .await?;
+        tell(ctx, tx, &people, notice).await?;
+    }
+    Ok(())
+}
+
+/// Those who act for an office in matters of its news; nobody for a person.
+async fn people_behind(ctx: &Ctx, actor: ActorId) -> Result<Vec<ActorId>, StoreError> {
+    let Some(commune) = commune::actions::by_actor(ctx, actor).await? else {
+        return Ok(Vec::new());
+    };
+    let accounts = roles::who_may(ctx, Right::News, commune.code).await?;
+    Ok(accounts.into_iter().map(|account| account.actor).collect())
+}
+
+async fn tell(ctx: &Ctx, tx: &mut Tx, to: &[ActorId], notice: &Notice) -> Result<(), StoreError> {
+    let to: Vec<ActorId> = to
+        .iter()
+        .copied()
+        .filter(|actor| notice.from != Some(*actor))
+        .collect();
+    let paces = store::paces(tx, &to, notice.kind).await?;
+    let rows: Vec<(NoticeId, ActorId, MailPace)> = to
+        .into_iter()
+        .map(|actor| {
+            let pace = paces.get(&actor).copied().unwrap_or(notice.kind.usual());
+            (NoticeId::new(ctx), actor, pace)
+        })
+        .collect();
+    let now = ctx.clock.now();
+    store::insert_many(tx, &rows, notice, now).await?;
+    if rows.iter().any(|(_, _, pace)| *pace == MailPace::Now) {
+        tasks::mail_now(ctx, tx).await?;
+    }
+    Ok(())
 }
 
 /// Tells several local actors; nobody of what he did himself.
@@ -23,12 +71,7 @@ pub async fn notify(ctx: &Ctx, tx: &mut Tx, to: ActorId, notice: &Notice) -> Res
 /// # Errors
 /// [`StoreError`] from the driver.
 pub async fn notify_each(ctx: &Ctx, tx: &mut Tx, to: &[ActorId], notice: &Notice) -> Result<(), StoreError> {
-    let rows: Vec<(NoticeId, ActorId)> = to
-        .iter()
-        .filter(|actor| notice.from != Some(**actor))
-        .map(|actor| (NoticeId::new(ctx), *actor))
-        .collect();
-    store::insert_many(tx, &rows, notice, ctx.clock.now()).await
+    tell(ctx, tx, to, notice).await
 }
 
 /// Tells everybody of this server who follows an actor.
@@ -42,7 +85,72 @@ pub async fn notify_followers(
     notice: &Notice,
 ) -> Result<(), StoreError> {
     let followers = federation::follows::local_followers_in(tx, of).await?;
-    notify_each(ctx, tx, &followers, notice).await
+    tell(ctx, tx, &followers, notice).await
+}
+
+/// Tells everybody who has an account in a commune (INSEE code).
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn notify_commune(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    commune: &str,
+    notice: &Notice,
+) -> Result<(), StoreError> {
+    let residents = store::residents(tx, commune).await?;
+    tell(ctx, tx, &residents, notice).await
+}
+
+/// How a person wants to be told of each kind by mail, in the order of the form.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn preferences(ctx: &Ctx, actor: ActorId) -> Result<Vec<(Kind, MailPace)>, StoreError> {
+    let said = store::preferences(&ctx.db, actor).await?;
+    Ok(Kind::ALL
+        .into_iter()
+        .map(|kind| {
+            let said = said.iter().find(|(known, _)| *known == kind);
+            (kind, said.map_or(kind.usual(), |(_, pace)| *pace))
+        })
+        .collect())
+}
+
+/// Changes how a person wants to be told by mail; what waits to be mailed follows the new wish.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn prefer(ctx: &Ctx, actor: ActorId, wishes: &[(Kind, MailPace)]) -> Result<(), StoreError> {
+    let mut tx = ctx.db.begin().await?;
+    for (kind, pace) in wishes {
+        store::prefer(&mut tx, actor, *kind, *pace).await?;
+    }
+    tx.commit().await
+}
+
+/// Ends the mails of one pace: the kinds that came with it are told on the site only.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn end_mails(ctx: &Ctx, actor: ActorId, pace: MailPace) -> Result<(), StoreError> {
+    let wishes: Vec<(Kind, MailPace)> = preferences(ctx, actor)
+        .await?
+        .into_iter()
+        .filter(|(_, wish)| *wish == pace)
+        .map(|(kind, _)| (kind, MailPace::Never))
+        .collect();
+    prefer(ctx, actor, &wishes).await
+}
+
+/// Marks one notice as read, with those of the same kind about the same thing.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn mark_one(ctx: &Ctx, actor: ActorId, told: &Told) -> Result<(), StoreError> {
+    let mut tx = ctx.db.begin().await?;
+    store::mark_one(&mut tx, actor, told, ctx.clock.now()).await?;
+    tx.commit().await
 }
 
 /// Forgets what was told about a thing that is gone.

@@ -25,6 +25,7 @@ use federation::Ctx;
 use platform::clock::Clock;
 use platform::config::Secret;
 use platform::limits::Limits;
+use platform::mail::Mailer;
 use platform::rng::Rng;
 use platform::testing::{NOON, TestFolder, databases_urls};
 
@@ -69,8 +70,12 @@ impl Town {
             clock: Clock::fixed(NOON),
             rng: Rng::seeded(11),
             limits: Limits::off(),
+            mailer: Some(Mailer::memory()),
         };
         let app = App::build(&settings, surroundings).await.unwrap();
+        platform::queue::plan(app.ctx.platform(), &app.tasks)
+            .await
+            .unwrap();
         let town = Self { app, folder };
         let code: InseeCode = "06059".parse().unwrap();
         let keys = commune::actions::claim_keys().await.unwrap();

@@ -247,7 +247,7 @@ pub(super) async fn give_notice(
         category,
         text: sent.get("text").to_owned(),
         name: clean_line(sent.get("name"), LONGEST_NAME),
-        email: email.to_string(),
+        email: email.as_str().to_owned(),
         lang: visit.lang,
     };
     let address = clean_line(sent.get("adresse"), LONGEST_ADDRESS);
@@ -259,7 +259,7 @@ pub(super) async fn give_notice(
             let shown = GivenPage {
                 page,
                 reference: id.to_string(),
-                email: email.to_string(),
+                email: email.as_str().to_owned(),
             };
             Ok(html(StatusCode::OK, &shown)?.into_response())
         }

@@ -208,8 +208,11 @@ fn pause(attempt: i64, chance: u64) -> Duration {
     Duration::from_millis(seconds * 1000 + seconds * 200 * (chance % 100) / 100)
 }
 
-/// Makes sure that each recurring task has its row.
-async fn plan<C>(ctx: &Ctx, registry: &Registry<C>) -> Result<(), StoreError> {
+/// Makes sure that each recurring task has its row; [`start`] does it.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn plan<C>(ctx: &Ctx, registry: &Registry<C>) -> Result<(), StoreError> {
     let now = ctx.clock.now();
     let mut tx = ctx.db.begin().await?;
     for task in &registry.recurring {

@@ -1,0 +1,74 @@
+# Notices on the site and by mail.
+notifications-title = Notifications
+notifications-none = No notifications so far.
+notifications-none-help = Answers to your comments and the town hall’s news arrive here.
+notifications-unread = unread
+notifications-read-all = Mark all as read
+notifications-flash-read = All is marked as read.
+notifications-flash-preferences = Your preferences are saved.
+
+# Who did it.
+notifications-somebody = Somebody
+notifications-two = { $one } and { $two }
+notifications-three = { $one }, { $two } and somebody else
+notifications-many = { $one }, { $two } and { $more } others
+
+# What happened.
+notifications-told-new-post = New post: { $who }
+notifications-told-comment = Comment under your post: { $who }
+notifications-told-reply = Answer to your comment: { $who }
+notifications-told-mention = You are named in a comment: { $who }
+notifications-told-like = Your text is liked: { $who }
+notifications-told-share = Your text is shared: { $who }
+notifications-told-follow = New follower: { $who }
+notifications-told-decision = The moderators took a decision that concerns you
+notifications-told-moderation = Something waits for the moderators
+
+# Preferences.
+notifications-preferences-title = Notification preferences
+notifications-preferences-intro = Everything arrives on this page. Choose what you also receive by e-mail.
+notifications-preferences-save = Save the preferences
+notifications-pace-now = At once
+notifications-pace-daily = Once a day
+notifications-pace-weekly = Once a week
+notifications-pace-never = Never by e-mail
+notifications-kind-new-post = Posts of the town hall
+notifications-kind-new-post-help = Of the commune you follow.
+notifications-kind-reply = Answers
+notifications-kind-reply-help = To your comments.
+notifications-kind-mention = Mentions
+notifications-kind-mention-help = Somebody writes your name in a comment.
+notifications-kind-comment = Comments
+notifications-kind-comment-help = Under what you publish.
+notifications-kind-like = Likes
+notifications-kind-like-help = Of what you write.
+notifications-kind-share = Shares
+notifications-kind-share-help = Of what you write.
+notifications-kind-follow = Followers
+notifications-kind-follow-help = Somebody follows you.
+notifications-kind-decision = Moderation decisions
+notifications-kind-decision-help = About what you write or flag.
+notifications-kind-moderation = To moderate
+notifications-kind-moderation-help = A flag or a comment is waiting.
+
+# Mails.
+notifications-mail-daily = Your daily digest
+notifications-mail-weekly = Your weekly digest
+notifications-mail-several = { $n ->
+    [one] { $nombre } notification
+   *[other] { $nombre } notifications
+}
+notifications-mail-more = { $n ->
+    [one] And { $nombre } more on the site.
+   *[other] And { $nombre } more on the site.
+}
+notifications-mail-all = See my notifications
+notifications-mail-preferences = You choose what you receive in your notification preferences.
+notifications-mails-now = the mails sent at once
+notifications-mails-daily = the daily digest
+notifications-mails-weekly = the weekly digest
+notifications-leave-title = Stop these mails
+notifications-leave = You will no longer receive { $which }. Everything stays on the site.
+notifications-leave-confirm = Stop these mails
+notifications-left = Done: you no longer receive { $which }.
+notifications-left-help = You can change this in your preferences.
