@@ -100,7 +100,8 @@ async fn what_was_read_is_not_mailed() {
                 .iter()
                 .any(|mail| mail.to.as_str() == "zoe@example.org")
         );
-        // All at once.
+        // All at once. Sessions of a public computer did not last so long.
+        let (mut zoe, mut paul) = (town.signed_in("zoe").await, town.signed_in("paul").await);
         paul.sends(&post, &format!("/aimer/comments/{first}"), &[("aimer", "1")])
             .await;
         let list = zoe.opens("/notifications").await.text();
@@ -116,6 +117,27 @@ async fn what_was_read_is_not_mailed() {
             .await;
         assert_eq!(answer.status, 303);
         assert!(!zoe.opens(&post).await.text().contains("non lu"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_gone_is_told_no_more() {
+    for town in Town::everywhere().await {
+        let mut mayor = town.mayor().await;
+        let post = post(&mut mayor).await;
+        let mut zoe = town.citizen("zoe").await;
+        let mut paul = town.citizen("paul").await;
+        let first = comment_of(&comments(&mut zoe, &post, &[("text", "Bonjour")]).await);
+        let fields = [("text", "Bonsoir"), ("parent", first.as_str())];
+        comment_of(&comments(&mut paul, &post, &fields).await);
+        assert!(zoe.opens("/notifications").await.text().contains("Bonsoir"));
+        let remove = format!("{post}/supprimer");
+        assert_eq!(mayor.sends(&remove, &remove, &[]).await.status, 303);
+        let list = zoe.opens("/notifications").await.text();
+        assert!(!list.contains("Bonsoir") && !list.contains("Paul"), "{list}");
+        town.waits(2 * DAY).await;
+        let mails = town.ctx().mailer.sent();
+        assert!(!mails.iter().any(|mail| mail.to.as_str() == "zoe@example.org"));
     }
 }
 
@@ -142,6 +164,7 @@ async fn one_click_ends_the_mails_without_signing_in() {
         assert!(mail.text.contains(&link), "{}", mail.text);
 
         let mut program = town.stranger();
+        let (mut zoe, mut paul) = (town.signed_in("zoe").await, town.signed_in("paul").await);
         assert_eq!(program.opens(&link).await.status, 200);
         let preferences = zoe.opens("/notifications/preferences").await.text();
         assert!(
@@ -161,7 +184,11 @@ async fn one_click_ends_the_mails_without_signing_in() {
         let answer = program.asks("POST".parse().unwrap(), &link, &headers, body).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         let preferences = zoe.opens("/notifications/preferences").await.text();
-        assert!(!preferences.contains("value=\"daily\" selected"), "{preferences}");
+        assert!(
+            preferences.contains("value=\"never\" selected")
+                && !preferences.contains("value=\"daily\" selected"),
+            "{preferences}"
+        );
         let fields = [("text", "Encore"), ("parent", first.as_str())];
         comment_of(&comments(&mut paul, &path, &fields).await);
         town.waits(2 * DAY).await;
@@ -217,12 +244,15 @@ async fn preferences_decide_when_mails_leave() {
         assert_eq!(count(), 1);
         town.waits(5 * DAY).await;
         assert_eq!(count(), 2);
-        assert_eq!(
-            zoe.sends(preferences, preferences, &[("new-post", "never")])
-                .await
-                .status,
-            303
-        );
+        let mut zoe = town.signed_in("zoe").await;
+        zoe.sends(preferences, preferences, &[("new-post", "never")])
+            .await;
+        let page = zoe.opens(preferences).await.text();
+        assert!(!page.contains("value=\"weekly\" selected"), "{page}");
+        let mut mayor = town.signed_in("camille").await;
+        publish(&mut mayor, &[("title", "Le bal"), ("source", "Mardi.")]).await;
+        town.waits(8 * DAY).await;
+        assert_eq!(count(), 2);
     }
 }
 

@@ -17,7 +17,7 @@ mod tasks;
 mod tests;
 mod wire;
 
-pub use actions::{Counts, DiscussionError, Mine};
+pub use actions::{Counts, DiscussionError, Mine, subject_gone};
 pub use model::{
     Comment, CommentId, CommentMode, CommentState, DiscussionRefusal, FlagCategory, Moderates, NewComment,
     Participant, Subject, Target, Thing,

@@ -3,7 +3,7 @@
 use account::{Person, Right, Role, actions::roles};
 use commune::{Commune, InseeCode};
 use federation::{Actor, ActorId, Ctx, actors};
-use platform::StoreError;
+use platform::{StoreError, Tx};
 
 use crate::model::{Moderates, Participant};
 
@@ -70,7 +70,7 @@ fn moderates(person: &Person) -> Moderates {
 }
 
 /// Those who are told when something waits on a commune's desk.
-pub(crate) async fn moderators(ctx: &Ctx, commune: InseeCode) -> Result<Vec<ActorId>, StoreError> {
-    let accounts = roles::who_may(ctx, Right::Moderation, commune).await?;
+pub(crate) async fn moderators(tx: &mut Tx, commune: InseeCode) -> Result<Vec<ActorId>, StoreError> {
+    let accounts = roles::who_may(tx, Right::Moderation, commune).await?;
     Ok(accounts.into_iter().map(|account| account.actor).collect())
 }

@@ -182,6 +182,14 @@ pub async fn by_ids(ctx: &Ctx, ids: &[ActorId]) -> Result<Vec<Actor>, StoreError
     store::by_ids(&ctx.db, ids).await
 }
 
+/// Several at once inside a transaction, in no order.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn by_ids_in(tx: &mut Tx, ids: &[ActorId]) -> Result<Vec<Actor>, StoreError> {
+    store::by_ids_in(tx, ids).await
+}
+
 /// By ActivityPub id, only what is known here already.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use platform::{StoreError, Timestamp, Tx};
 use serde_json::json;
 
 use crate::author::Author;
-use crate::federation::{KIND, page_of};
+use crate::federation::{KIND, page_of, page_of_in};
 use crate::model::{MOST_PINNED, NewPost, Post, PostId, PostRefusal, PostState, Publication};
 use crate::store::{self, Attachment};
 use crate::tasks::{FetchCard, PublishScheduled};
@@ -225,7 +225,7 @@ pub(crate) async fn announce(
     if post.visibility != Visibility::Residents {
         let tags = store::tags_in(tx, post.id).await?;
         let audience = Audience::of(office, post.visibility, mentioned);
-        let page = page_of(ctx, post).await?;
+        let page = page_of_in(tx, post).await?;
         let note = wire::note(ctx, office, post, attachments, &tags, mentioned, &audience, &page);
         outbox::say(
             ctx,
@@ -365,7 +365,7 @@ async fn say_update(
     }
     let tags = store::tags_in(tx, post.id).await?;
     let audience = Audience::of(&author.office, post.visibility, mentioned);
-    let page = page_of(ctx, post).await?;
+    let page = page_of_in(tx, post).await?;
     let note = wire::note(
         ctx,
         &author.office,
@@ -414,6 +414,7 @@ pub async fn delete_post(ctx: &Ctx, author: &Author, id: PostId) -> Result<Post,
     store::set_tags(&mut tx, id, &[]).await?;
     media::detach(ctx, &mut tx, id).await?;
     notifications::retract(&mut tx, KIND, id.0).await?;
+    discussion::subject_gone(&mut tx, KIND, id.0).await?;
     if was_published && post.visibility != Visibility::Residents {
         actors::bury(&mut tx, &post.uri, "Note", now).await?;
         outbox::unlist(&mut tx, author.office.id, &post.uri).await?;

@@ -1,8 +1,9 @@
 //! The third door: a post as a `Note`, and the posts of other servers.
 
+use commune::Commune;
 use discussion::Subject;
 use federation::{Actor, Audience, Ctx};
-use platform::StoreError;
+use platform::{StoreError, Tx};
 use serde_json::{Value, json};
 
 use crate::media;
@@ -21,10 +22,23 @@ pub(crate) async fn page_of(ctx: &Ctx, post: &Post) -> Result<String, StoreError
         },
         None => None,
     };
-    Ok(match commune {
+    Ok(path(commune.as_ref(), post))
+}
+
+/// The same inside a transaction.
+pub(crate) async fn page_of_in(tx: &mut Tx, post: &Post) -> Result<String, StoreError> {
+    let commune = match post.commune.as_deref().map(str::parse) {
+        Some(Ok(code)) => commune::actions::by_code_in(tx, code).await?,
+        _ => None,
+    };
+    Ok(path(commune.as_ref(), post))
+}
+
+fn path(commune: Option<&Commune>, post: &Post) -> String {
+    match commune {
         Some(commune) => format!("/{}/actualites/{}", commune.address, post.id),
         None => format!("/actualites/{}", post.id),
-    })
+    }
 }
 
 /// A post as the rest of the product sees it.

@@ -5,7 +5,7 @@ use notifications::{Kind, Notice};
 use platform::text::{self, Html};
 use platform::{StoreError, Tx};
 
-use crate::federation::{KIND, page_of};
+use crate::federation::{KIND, page_of_in};
 use crate::model::Post;
 
 /// Tells everybody here who follows the office.
@@ -20,7 +20,7 @@ pub(crate) async fn new_post(ctx: &Ctx, tx: &mut Tx, office: &Actor, post: &Post
         from: Some(office.id),
         target_kind: KIND,
         target_id: post.id.0,
-        page: page_of(ctx, post).await?,
+        page: page_of_in(tx, post).await?,
         excerpt,
     };
     notifications::notify_followers(ctx, tx, office.id, &notice).await

@@ -443,6 +443,7 @@ async fn erase(ctx: &Ctx, tx: &mut platform::Tx, mut post: Post) -> Result<(), S
     store::set_tags(tx, post.id, &[]).await?;
     store::remove_attachments(tx, post.id).await?;
     notifications::retract(tx, KIND, post.id.0).await?;
+    discussion::subject_gone(tx, KIND, post.id.0).await?;
     actors::bury(tx, &post.uri, "Note", now).await
 }
 

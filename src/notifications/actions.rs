@@ -15,7 +15,7 @@ use crate::{store, tasks};
 /// # Errors
 /// [`StoreError`] from the driver.
 pub async fn notify(ctx: &Ctx, tx: &mut Tx, to: ActorId, notice: &Notice) -> Result<(), StoreError> {
-    let people = people_behind(ctx, to).await?;
+    let people = people_behind(tx, to).await?;
     if people.is_empty() {
         return tell(ctx, tx, &[to], notice).await;
     }
@@ -36,11 +36,11 @@ pub async fn notify(ctx: &Ctx, tx: &mut Tx, to: ActorId, notice: &Notice) -> Res
 }
 
 /// Those who act for an office in matters of its news; nobody for a person.
-async fn people_behind(ctx: &Ctx, actor: ActorId) -> Result<Vec<ActorId>, StoreError> {
-    let Some(commune) = commune::actions::by_actor(ctx, actor).await? else {
+async fn people_behind(tx: &mut Tx, actor: ActorId) -> Result<Vec<ActorId>, StoreError> {
+    let Some(commune) = commune::actions::by_actor_in(tx, actor).await? else {
         return Ok(Vec::new());
     };
-    let accounts = roles::who_may(ctx, Right::News, commune.code).await?;
+    let accounts = roles::who_may(tx, Right::News, commune.code).await?;
     Ok(accounts.into_iter().map(|account| account.actor).collect())
 }
 
@@ -159,6 +159,14 @@ pub async fn mark_one(ctx: &Ctx, actor: ActorId, told: &Told) -> Result<(), Stor
 /// [`StoreError`] from the driver.
 pub async fn retract(tx: &mut Tx, target_kind: &str, target_id: i64) -> Result<(), StoreError> {
     store::retract(tx, target_kind, target_id).await
+}
+
+/// Forgets what was told about several things of one kind.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn retract_all(tx: &mut Tx, target_kind: &str, target_ids: &[i64]) -> Result<(), StoreError> {
+    store::retract_all(tx, target_kind, target_ids).await
 }
 
 /// How many notices an actor has not read.

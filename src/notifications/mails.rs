@@ -51,7 +51,7 @@ pub(crate) async fn write(
     told: &[Told],
 ) -> Result<(), StoreError> {
     let lang = recipient.lang;
-    let names = names(ctx, told).await?;
+    let names = named(actors::by_ids_in(tx, &ids(told)).await?);
     let groups = groups(told.to_vec());
     let subject = match (groups.as_slice(), pace) {
         ([one], _) => one.sentence(ctx, lang, &names),
@@ -100,13 +100,20 @@ fn item(ctx: &Ctx, letter: Letter, lang: Lang, group: &Group, names: &HashMap<Ac
 
 /// The names of those who did something.
 pub(crate) async fn names(ctx: &Ctx, told: &[Told]) -> Result<HashMap<ActorId, String>, StoreError> {
+    Ok(named(actors::by_ids(ctx, &ids(told)).await?))
+}
+
+fn ids(told: &[Told]) -> Vec<ActorId> {
     let mut ids: Vec<ActorId> = told.iter().filter_map(|told| told.from_id).collect();
     ids.sort_unstable();
     ids.dedup();
-    let actors: Vec<Actor> = actors::by_ids(ctx, &ids).await?;
-    Ok(actors
+    ids
+}
+
+fn named(actors: Vec<Actor>) -> HashMap<ActorId, String> {
+    actors
         .into_iter()
         .filter(|actor| actor.deleted_at.is_none())
         .map(|actor| (actor.id, actor.display_name().to_owned()))
-        .collect())
+        .collect()
 }

@@ -81,6 +81,27 @@ pub(crate) async fn retract(tx: &mut Tx, target_kind: &str, target_id: i64) -> R
     Ok(())
 }
 
+/// Removes what was told about things that are gone, a few hundred at once.
+pub(crate) async fn retract_all(
+    tx: &mut Tx,
+    target_kind: &str,
+    target_ids: &[i64],
+) -> Result<(), StoreError> {
+    for some in target_ids.chunks(500) {
+        on_tx!(tx, c => {
+            let mut query = sqlx::QueryBuilder::new("DELETE FROM notification WHERE target_kind = ");
+            query.push_bind(target_kind.to_owned()).push(" AND target_id IN (");
+            let mut list = query.separated(", ");
+            for id in some {
+                list.push_bind(*id);
+            }
+            query.push(")");
+            query.build().execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
 /// Writes one notice for many actors, a few hundred rows at once.
 pub(crate) async fn insert_many(
     tx: &mut Tx,

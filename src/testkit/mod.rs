@@ -165,7 +165,8 @@ impl Town {
         self.signed_in(handle).await
     }
 
-    async fn signed_in(&self, handle: &str) -> Visitor {
+    /// Somebody who lives in town already, signed in on another day.
+    pub async fn signed_in(&self, handle: &str) -> Visitor {
         let mut visitor = self.stranger();
         let answer = visitor
             .sends(

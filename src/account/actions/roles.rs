@@ -228,19 +228,20 @@ pub async fn in_commune(ctx: &Ctx, commune: InseeCode) -> Result<Vec<Grant>, Sto
     store::grants_in_commune(&ctx.db, commune).await
 }
 
-/// The accounts that may do this in a commune: whom to tell when something waits.
+/// The accounts that may do this in a commune: whom to tell when something waits, in the transaction of the
+/// deed.
 ///
 /// # Errors
 /// [`StoreError`] from the driver.
-pub async fn who_may(ctx: &Ctx, right: Right, commune: InseeCode) -> Result<Vec<Account>, StoreError> {
+pub async fn who_may(tx: &mut Tx, right: Right, commune: InseeCode) -> Result<Vec<Account>, StoreError> {
     let mut accounts = Vec::new();
-    for grant in store::grants_in_commune(&ctx.db, commune).await? {
+    for grant in store::grants_in_commune_in(tx, commune).await? {
         let known = accounts
             .iter()
             .any(|account: &Account| account.id == grant.account);
         if grant.rights().has(right)
             && !known
-            && let Some(account) = store::by_id(&ctx.db, grant.account).await?
+            && let Some(account) = store::by_id_in(tx, grant.account).await?
         {
             accounts.push(account);
         }

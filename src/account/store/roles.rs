@@ -68,6 +68,13 @@ pub(crate) async fn grants_in_commune(db: &Db, commune: InseeCode) -> Result<Vec
     )
 }
 
+pub(crate) async fn grants_in_commune_in(tx: &mut Tx, commune: InseeCode) -> Result<Vec<Grant>, StoreError> {
+    many(
+        on_tx!(tx, c => sqlx::query_as(select!("commune = $1 ORDER BY id"))
+        .bind(commune.as_str()).fetch_all(c).await)?,
+    )
+}
+
 /// Whose is the mayor's office of a commune.
 pub(crate) async fn mayor_of(db: &Db, commune: InseeCode) -> Result<Option<AccountId>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_scalar(

@@ -68,7 +68,8 @@ async fn the_mayor_and_her_delegates_act_as_the_office() {
         assert_eq!(delegated.account, secretary.id());
         assert_eq!(secretary.acting_for(Right::Alerts, &commune), None);
         assert!(!secretary.may(Right::News, code("06088")));
-        let publishers = who_may(&ctx, Right::News, eze()).await.unwrap();
+        let mut tx = ctx.db.begin().await.unwrap();
+        let publishers = who_may(&mut tx, Right::News, eze()).await.unwrap();
         assert_eq!(publishers.len(), 2);
     }
 }

@@ -7,7 +7,8 @@ mod town_hall;
 
 pub use names::{search, warm_up};
 pub use places::{
-    Place, addresses, at, by_actor, by_code, by_handle, claimed, is_handle_reserved, like_address,
+    Place, addresses, at, by_actor, by_actor_in, by_code, by_code_in, by_handle, claimed, is_handle_reserved,
+    like_address,
 };
 pub use table::{LoadError, credit, import_table, load_dataset, load_embedded, vintage};
 pub use town_hall::{

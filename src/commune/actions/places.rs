@@ -1,7 +1,7 @@
 //! Finding one commune: by code, address, handle or actor.
 
 use federation::ActorId;
-use platform::StoreError;
+use platform::{StoreError, Tx};
 
 use super::names::search;
 use crate::model::{Commune, InseeCode, fold, is_reserved, plain_handle, slug};
@@ -20,6 +20,18 @@ pub async fn by_code(ctx: &platform::Ctx, code: InseeCode) -> Result<Option<Comm
             Some(today) => store::by_code(&ctx.db, today).await,
             None => Ok(None),
         },
+    }
+}
+
+/// The commune of this code inside a transaction: that of a merged one is the one it has become.
+pub async fn by_code_in(tx: &mut Tx, code: InseeCode) -> Result<Option<Commune>, StoreError> {
+    match store::by_code_in(tx, code).await? {
+        Some(Commune {
+            successor: Some(today),
+            claim: None,
+            ..
+        }) => store::by_code_in(tx, today).await,
+        found => Ok(found),
     }
 }
 
@@ -88,6 +100,11 @@ pub async fn like_address(ctx: &platform::Ctx, address: &str) -> Result<Vec<Comm
 /// The commune whose actor (its own, or its mayor's office) this is.
 pub async fn by_actor(ctx: &platform::Ctx, actor: ActorId) -> Result<Option<Commune>, StoreError> {
     store::by_actor(&ctx.db, actor).await
+}
+
+/// The same inside a transaction: who holds one connection does not wait for a second.
+pub async fn by_actor_in(tx: &mut Tx, actor: ActorId) -> Result<Option<Commune>, StoreError> {
+    store::by_actor_in(tx, actor).await
 }
 
 /// The commune whose own handle, or whose mayor's, this is; claimed or not.

@@ -206,6 +206,13 @@ pub(crate) async fn by_actor(db: &Db, actor: ActorId) -> Result<Option<Commune>,
     )
 }
 
+pub(crate) async fn by_actor_in(tx: &mut Tx, actor: ActorId) -> Result<Option<Commune>, StoreError> {
+    one(
+        on_tx!(tx, c => sqlx::query_as(select!("WHERE k.mayor_actor_id = $1 OR k.commune_actor_id = $1"))
+        .bind(actor).fetch_optional(c).await)?,
+    )
+}
+
 /// All communes of one name, by département.
 pub(crate) async fn by_slug(db: &Db, slug: &str) -> Result<Vec<Commune>, StoreError> {
     many(

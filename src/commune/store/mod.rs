@@ -10,8 +10,8 @@ pub(crate) use claims::{
     save_presentation,
 };
 pub(crate) use directory::{
-    NameRow, addresses, by_actor, by_address, by_code, by_code_in, by_codes, by_handle, by_slug, claimed,
-    departments, is_handle_of_a_commune, names, neighbours, of_department, of_former_address, of_former_code,
-    of_old_address,
+    NameRow, addresses, by_actor, by_actor_in, by_address, by_code, by_code_in, by_codes, by_handle, by_slug,
+    claimed, departments, is_handle_of_a_commune, names, neighbours, of_department, of_former_address,
+    of_former_code, of_old_address,
 };
 pub(crate) use load::{TableState, load, lock_table, source, table_state};

@@ -31,6 +31,7 @@ pub use reading::{
     public_answers, public_conversation,
 };
 pub(crate) use telling::around;
+pub use telling::subject_gone;
 pub use thread::{ANSWERS, BRANCHES, Branch, Entry, Standing, Thread, branch, thread};
 pub use writing::{Drafted, Edit, comment, comment_in, delete_comment, draft_comment, edit_comment};
 pub(crate) use writing::{

@@ -183,6 +183,16 @@ async fn add_answerers(tx: &mut Tx, comment: &Comment, audience: &mut Audience) 
     Ok(())
 }
 
+/// A subject is gone, in the transaction that removes it: nobody is told any more of what was said about it,
+/// on the site or in a mail that is still to leave.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn subject_gone(tx: &mut Tx, kind: &str, id: i64) -> Result<(), StoreError> {
+    let comments = store::comments::ids_of_subject(tx, kind, id).await?;
+    notifications::retract_all(tx, COMMENTS, &comments).await
+}
+
 /// Tells those who keep a commune's moderation desk that something waits on it.
 pub(crate) async fn tell_desk(
     ctx: &Ctx,
@@ -194,7 +204,7 @@ pub(crate) async fn tell_desk(
     let Some(code) = commune.and_then(|code| code.parse().ok()) else {
         return Ok(());
     };
-    let Some(place) = commune::actions::by_code(ctx.platform(), code).await? else {
+    let Some(place) = commune::actions::by_code_in(tx, code).await? else {
         return Ok(());
     };
     let notice = Notice {
@@ -205,7 +215,7 @@ pub(crate) async fn tell_desk(
         page: place.below("moderation"),
         excerpt: String::new(),
     };
-    for actor in crate::people::moderators(ctx, place.code).await? {
+    for actor in crate::people::moderators(tx, place.code).await? {
         notifications::notify(ctx, tx, actor, &notice).await?;
     }
     Ok(())

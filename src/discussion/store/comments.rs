@@ -75,6 +75,12 @@ pub(crate) async fn by_ids(db: &Db, ids: &[i64]) -> Result<Vec<Comment>, StoreEr
     })?)
 }
 
+pub(crate) async fn ids_of_subject(tx: &mut Tx, kind: &str, id: i64) -> Result<Vec<i64>, StoreError> {
+    Ok(on_tx!(tx, c => sqlx::query_scalar(
+        "SELECT id FROM discussion_comment WHERE subject_kind = $1 AND subject_id = $2 ORDER BY id")
+        .bind(kind).bind(id).fetch_all(c).await)?)
+}
+
 /// The comment, kept from other writers until the end of the transaction.
 pub(crate) async fn locked(tx: &mut Tx, id: CommentId) -> Result<Option<Comment>, StoreError> {
     // SQLite has one writer, and this is it.

@@ -79,19 +79,30 @@ pub(crate) async fn by_id_in(tx: &mut Tx, id: ActorId) -> Result<Option<Actor>, 
     )
 }
 
+macro_rules! by_ids {
+    ($c:ident, $ids:ident) => {{
+        let mut query = sqlx::QueryBuilder::new("SELECT * FROM federation_actor WHERE id IN (");
+        let mut list = query.separated(", ");
+        for id in $ids {
+            list.push_bind(*id);
+        }
+        query.push(")");
+        query.build_query_as().fetch_all($c).await
+    }};
+}
+
 pub(crate) async fn by_ids(db: &Db, ids: &[ActorId]) -> Result<Vec<Actor>, StoreError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(on_db!(db, c => {
-        let mut query = sqlx::QueryBuilder::new("SELECT * FROM federation_actor WHERE id IN (");
-        let mut list = query.separated(", ");
-        for id in ids {
-            list.push_bind(*id);
-        }
-        query.push(")");
-        query.build_query_as().fetch_all(c).await
-    })?)
+    Ok(on_db!(db, c => by_ids!(c, ids))?)
+}
+
+pub(crate) async fn by_ids_in(tx: &mut Tx, ids: &[ActorId]) -> Result<Vec<Actor>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on_tx!(tx, c => by_ids!(c, ids))?)
 }
 
 pub(crate) async fn by_uri(db: &Db, uri: &str) -> Result<Option<Actor>, StoreError> {
