@@ -86,6 +86,7 @@ async fn a_flag_ends_in_a_decision_that_can_be_contested() {
         let decision = format!("/moderation/decisions/{decision}");
         assert_eq!(paul.opens(&decision).await.status, 404);
         let shown = zoe.opens(&decision).await.text();
+        assert!(shown.contains("À la suite d’un signalement"), "{shown}");
         assert!(
             shown.contains("Publicité commerciale") && shown.contains("Achetez mes tapis"),
             "{shown}"
@@ -206,11 +207,119 @@ async fn anybody_gives_notice_and_gets_answers_by_mail() {
         assert_eq!(outcome.to.as_str(), "dominique@example.org");
         assert!(outcome.text.contains("Le mot est permis"), "{}", outcome.text);
 
-        // An address of ours that is nothing (any more) is the operator's.
+        // An address of ours that is nothing (any more) is the operator's, who is told.
+        let mut operator = town.operator("exploitant").await;
         let mut lost = fields;
         lost[0].1 = "https://parvis.test/eze-06/rien/99";
         assert_eq!(stranger.sends("/signaler", "/signaler", &lost).await.status, 200);
         assert_eq!(mayor.opens("/moderation").await.status, 403);
-        let _ = id_of(&post);
+        assert_eq!(zoe.opens("/moderation/rien/0").await.status, 403);
+        let told = operator.opens("/notifications").await.text();
+        assert!(told.contains("Un contenu attend la modération"), "{told}");
+        assert!(
+            operator
+                .opens("/moderation")
+                .await
+                .text()
+                .contains("/eze-06/rien/99")
+        );
+        let place = "/moderation/rien/0";
+        let dismiss = [("deed", "dismiss"), ("reason-dismiss", "Cette page n’existe pas")];
+        assert_eq!(operator.sends(place, place, &dismiss).await.status, 303);
+        assert!(
+            !operator
+                .opens("/moderation")
+                .await
+                .text()
+                .contains("/eze-06/rien/99")
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_abuse_of_a_child_is_denounced_without_a_name() {
+    for town in Town::everywhere().await {
+        let mut mayor = town.mayor().await;
+        let post = post(&mut mayor).await;
+        let mut stranger = town.stranger();
+        let address = format!("https://parvis.test{post}");
+        let mut fields = vec![
+            ("adresse", address.as_str()),
+            ("category", "privacy"),
+            ("text", "Voir la photo"),
+            ("good_faith", "on"),
+        ];
+        let refused = stranger.sends("/signaler", "/signaler", &fields).await;
+        assert_eq!(refused.status, 422, "any other notice has a name");
+        fields[1].1 = "minors";
+        fields.push(("email", "pas une adresse"));
+        assert_eq!(
+            stranger.sends("/signaler", "/signaler", &fields).await.status,
+            422
+        );
+        fields.pop();
+        let given = stranger.sends("/signaler", "/signaler", &fields).await;
+        assert_eq!(given.status, 200, "{}", given.text());
+        assert!(given.text().contains("notez cette référence"), "{}", given.text());
+        town.works().await;
+        let desk = mayor.opens(DESK).await.text();
+        assert!(desk.contains("Atteinte sexuelle à un enfant"), "{desk}");
+        let place = format!("{DESK}/posts/{}", id_of(&post));
+        assert!(mayor.opens(&place).await.text().contains("sans nom"));
+        let dismiss = [("deed", "dismiss"), ("reason-dismiss", "Rien de tel")];
+        assert_eq!(mayor.sends(&place, &place, &dismiss).await.status, 303);
+    }
+}
+
+#[tokio::test]
+async fn a_decision_says_what_the_law_wants_said() {
+    for town in Town::everywhere().await {
+        let mut mayor = town.mayor().await;
+        let post = post(&mut mayor).await;
+        let mut zoe = town.citizen("zoe").await;
+        let id = comment_of(&comments(&mut zoe, &post, &[("text", "Son numéro est le mien")]).await);
+        let place = format!("{DESK}/comments/{id}");
+        let hide = [
+            ("deed", "hide"),
+            ("ground", "privacy"),
+            ("reason-hide", "Un numéro de téléphone"),
+        ];
+        assert_eq!(mayor.sends(&place, &place, &hide).await.status, 303);
+        let decision: i64 = on_db!(&town.ctx().db, c =>
+            sqlx::query_scalar("SELECT id FROM discussion_decision").fetch_one(c).await)
+        .unwrap();
+        let shown = zoe
+            .opens(&format!("/moderation/decisions/{decision}"))
+            .await
+            .text();
+        for words in [
+            "sans limite de durée",
+            "La loi",
+            "atteinte à la vie privée",
+            "Un numéro de téléphone",
+            "À l’initiative de la modération",
+            "prise par une personne",
+            "Contester cette décision",
+            "règlement extrajudiciaire",
+        ] {
+            assert!(shown.contains(words), "{words}: {shown}");
+        }
+        town.works().await;
+        let mails = town.ctx().mailer.sent();
+        let mail = mails
+            .iter()
+            .find(|mail| mail.to.as_str() == "zoe@example.org")
+            .unwrap();
+        assert!(
+            mail.subject.contains("décision qui vous concerne"),
+            "{}",
+            mail.subject
+        );
+        let path = format!("https://parvis.test/moderation/decisions/{decision}");
+        assert!(
+            mail.text.contains(&path) && mail.html.contains(&path),
+            "{}",
+            mail.text
+        );
     }
 }

@@ -270,9 +270,14 @@ async fn the_office_is_told_through_those_who_hold_it() {
             list.contains("Votre texte est partagé") && list.contains("ami"),
             "{list}"
         );
-        let undo = json!({ "id": "https://social.example/a/2", "type": "Undo", "actor": friend.uri, "object": "https://social.example/a/1" });
-        takes(&town, &friend, undo).await;
-        let share = format!("/partager/posts/{}", id_of(&path));
-        assert_eq!(mayor.opens(&share).await.status, 200);
+        let mut secretary = town.delegate("secretaire", account::Right::Alerts).await;
+        let mut deputy = town.delegate("adjointe", account::Right::News).await;
+        let announce =
+            json!({ "id": "https://social.example/a/2", "type": "Like", "actor": friend.uri, "object": uri });
+        takes(&town, &friend, announce).await;
+        let list = deputy.opens("/notifications").await.text();
+        assert!(list.contains("Votre texte plaît"), "{list}");
+        let list = secretary.opens("/notifications").await.text();
+        assert!(!list.contains("Votre texte plaît"), "not her matter: {list}");
     }
 }

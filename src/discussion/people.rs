@@ -69,8 +69,15 @@ fn moderates(person: &Person) -> Moderates {
     }
 }
 
-/// Those who are told when something waits on a commune's desk.
-pub(crate) async fn moderators(tx: &mut Tx, commune: InseeCode) -> Result<Vec<ActorId>, StoreError> {
-    let accounts = roles::who_may(tx, Right::Moderation, commune).await?;
+/// Those who are told when something waits on a commune's desk; the operators where there is nobody, and of
+/// what stands under no commune.
+pub(crate) async fn moderators(tx: &mut Tx, commune: Option<InseeCode>) -> Result<Vec<ActorId>, StoreError> {
+    let mut accounts = match commune {
+        Some(commune) => roles::who_may(tx, Right::Moderation, commune).await?,
+        None => Vec::new(),
+    };
+    if accounts.is_empty() {
+        accounts = roles::operators(tx).await?;
+    }
     Ok(accounts.into_iter().map(|account| account.actor).collect())
 }

@@ -165,6 +165,13 @@ impl Town {
         self.signed_in(handle).await
     }
 
+    /// An operator of the server, signed in.
+    pub async fn operator(&self, handle: &str) -> Visitor {
+        self.person(handle, "06059", Some(Role::Operator), Rights::NONE)
+            .await;
+        self.signed_in(handle).await
+    }
+
     /// Somebody who lives in town already, signed in on another day.
     pub async fn signed_in(&self, handle: &str) -> Visitor {
         let mut visitor = self.stranger();

@@ -234,15 +234,26 @@ pub async fn in_commune(ctx: &Ctx, commune: InseeCode) -> Result<Vec<Grant>, Sto
 /// # Errors
 /// [`StoreError`] from the driver.
 pub async fn who_may(tx: &mut Tx, right: Right, commune: InseeCode) -> Result<Vec<Account>, StoreError> {
-    let mut accounts = Vec::new();
-    for grant in store::grants_in_commune_in(tx, commune).await? {
-        let known = accounts
-            .iter()
-            .any(|account: &Account| account.id == grant.account);
-        if grant.rights().has(right)
-            && !known
-            && let Some(account) = store::by_id_in(tx, grant.account).await?
-        {
+    let grants = store::grants_in_commune_in(tx, commune).await?;
+    let holders = grants.into_iter().filter(|grant| grant.rights().has(right));
+    accounts_of(tx, holders).await
+}
+
+/// The operators: whom to tell of what stands under no commune, or where nobody looks.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn operators(tx: &mut Tx) -> Result<Vec<Account>, StoreError> {
+    let grants = store::operators_in(tx).await?;
+    accounts_of(tx, grants.into_iter()).await
+}
+
+/// The accounts that hold these, each once.
+async fn accounts_of(tx: &mut Tx, grants: impl Iterator<Item = Grant>) -> Result<Vec<Account>, StoreError> {
+    let mut accounts: Vec<Account> = Vec::new();
+    for grant in grants {
+        let known = accounts.iter().any(|account| account.id == grant.account);
+        if !known && let Some(account) = store::by_id_in(tx, grant.account).await? {
             accounts.push(account);
         }
     }

@@ -75,6 +75,12 @@ pub(crate) async fn grants_in_commune_in(tx: &mut Tx, commune: InseeCode) -> Res
     )
 }
 
+/// The operators, in the order in which they became it.
+pub(crate) async fn operators_in(tx: &mut Tx) -> Result<Vec<Grant>, StoreError> {
+    many(on_tx!(tx, c => sqlx::query_as(select!("role = $1 ORDER BY id"))
+        .bind(Role::Operator).fetch_all(c).await)?)
+}
+
 /// Whose is the mayor's office of a commune.
 pub(crate) async fn mayor_of(db: &Db, commune: InseeCode) -> Result<Option<AccountId>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_scalar(

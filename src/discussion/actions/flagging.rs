@@ -110,8 +110,8 @@ pub async fn give_notice(
     let target = thing.map_or(nothing, Thing::target);
     let commune = thing.and_then(Thing::commune);
     let mut flag = open_flag(ctx, target, commune, new.category, format!("{address}\n\n{text}"));
-    flag.reporter_email = Some(new.email.clone());
-    flag.reporter_name = Some(new.name.clone());
+    flag.reporter_email = Some(new.email).filter(|email| !email.is_empty());
+    flag.reporter_name = Some(new.name).filter(|name| !name.is_empty());
     flag.reporter_lang = Some(new.lang.code().to_owned());
     let mut tx = ctx.db.begin().await?;
     store::desk::insert_flag(&mut tx, &flag).await?;

@@ -1,6 +1,8 @@
 //! The deeds: the only writers of this room, called by pages, the API and the inbox.
 
+mod arriving;
 mod counts;
+mod desk;
 mod flagging;
 mod moderation;
 mod programs;
@@ -15,14 +17,15 @@ use platform::StoreError;
 
 use crate::model::{DiscussionRefusal, Participant, Subject};
 
+pub(crate) use arriving::{
+    Incoming, Taken, comment_from_elsewhere, delete_from_elsewhere, forget_actor, forget_the_gone,
+};
 pub use counts::{Counts, Mine, counts, mine};
+pub use desk::{DESK, Desk, Flagged, decision, decisions, desk, waiting};
+pub(crate) use desk::{flag_of, flags_about, was_flagged};
 pub(crate) use flagging::{FlagFromElsewhere, flag_from_elsewhere};
 pub use flagging::{flag, give_notice};
-pub use moderation::{
-    DESK, Desk, Flagged, appeal, approve, decision, decisions, desk, dismiss, hide, restore, rule, set_rule,
-    waiting,
-};
-pub(crate) use moderation::{flag_of, flags_about};
+pub use moderation::{appeal, approve, dismiss, hide, restore, rule, set_rule};
 pub use programs::{count_comments_of, share_by_id, share_of, shares_followed};
 pub(crate) use reacting::{Counted, react_from_elsewhere, take_back_from_elsewhere};
 pub use reacting::{Reacted, like, likers, likes_of, share, sharers, shares_of, unlike, unshare};
@@ -33,11 +36,8 @@ pub use reading::{
 pub(crate) use telling::around;
 pub use telling::subject_gone;
 pub use thread::{ANSWERS, BRANCHES, Branch, Entry, Standing, Thread, branch, thread};
+pub(crate) use writing::mentioned_in;
 pub use writing::{Drafted, Edit, comment, comment_in, delete_comment, draft_comment, edit_comment};
-pub(crate) use writing::{
-    Incoming, Taken, comment_from_elsewhere, delete_from_elsewhere, forget_actor, forget_the_gone,
-    mentioned_in,
-};
 
 /// What came of a deed that did not succeed.
 #[derive(Debug, thiserror::Error)]

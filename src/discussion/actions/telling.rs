@@ -193,7 +193,7 @@ pub async fn subject_gone(tx: &mut Tx, kind: &str, id: i64) -> Result<(), StoreE
     notifications::retract_all(tx, COMMENTS, &comments).await
 }
 
-/// Tells those who keep a commune's moderation desk that something waits on it.
+/// Tells those who keep a commune's moderation desk, or the operator's, that something waits on it.
 pub(crate) async fn tell_desk(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -201,21 +201,21 @@ pub(crate) async fn tell_desk(
     target: crate::Target,
     from: Option<ActorId>,
 ) -> Result<(), StoreError> {
-    let Some(code) = commune.and_then(|code| code.parse().ok()) else {
-        return Ok(());
-    };
-    let Some(place) = commune::actions::by_code_in(tx, code).await? else {
-        return Ok(());
+    let place = match commune.and_then(|code| code.parse().ok()) {
+        Some(code) => commune::actions::by_code_in(tx, code).await?,
+        None => None,
     };
     let notice = Notice {
         kind: Kind::Moderation,
         from,
         target_kind: target.kind,
         target_id: target.id,
-        page: place.below("moderation"),
+        page: place
+            .as_ref()
+            .map_or_else(|| "/moderation".to_owned(), |place| place.below("moderation")),
         excerpt: String::new(),
     };
-    for actor in crate::people::moderators(tx, place.code).await? {
+    for actor in crate::people::moderators(tx, place.map(|place| place.code)).await? {
         notifications::notify(ctx, tx, actor, &notice).await?;
     }
     Ok(())

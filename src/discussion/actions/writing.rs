@@ -1,10 +1,10 @@
-//! Writing, editing and deleting comments, from here and from elsewhere.
+//! Writing, editing and deleting comments of people here.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use federation::{Actor, Ctx, Visibility, actors, objects};
-use platform::text::{Html, Links, Mention, french_html, markdown_to_html, mentions};
+use platform::text::{Links, Mention, french_html, markdown_to_html, mentions};
 use platform::{StoreError, Timestamp, Tx};
 
 use super::telling::{around, tell_desk, tell_people, tell_servers, untell_servers};
@@ -181,7 +181,7 @@ pub async fn comment_in(ctx: &Ctx, tx: &mut Tx, drafted: Drafted) -> Result<Comm
 }
 
 /// What every new comment has, its words aside.
-fn blank(subject: &Subject, parent: Option<&Comment>, author: &Actor, id: CommentId) -> Comment {
+pub(super) fn blank(subject: &Subject, parent: Option<&Comment>, author: &Actor, id: CommentId) -> Comment {
     // Other servers are pointed at what they can read.
     let in_reply_to = match parent {
         Some(parent) if parent.told_at.is_some() => parent.uri.clone(),
@@ -246,7 +246,7 @@ async fn answered(
 }
 
 /// Decides how a new comment stands.
-async fn settle(
+pub(super) async fn settle(
     tx: &mut Tx,
     comment: &mut Comment,
     subject: &Subject,
@@ -381,233 +381,9 @@ pub async fn delete_comment(
 }
 
 /// Removes the words and what was said of them.
-async fn erase(tx: &mut Tx, comment: &Comment) -> Result<(), StoreError> {
+pub(super) async fn erase(tx: &mut Tx, comment: &Comment) -> Result<(), StoreError> {
     store::comments::erase(tx, comment.id).await?;
     store::reactions::remove_all(tx, Reaction::Like, comment.target()).await?;
     store::reactions::remove_all(tx, Reaction::Share, comment.target()).await?;
     notifications::retract(tx, COMMENTS, comment.id.0).await
-}
-
-/// A comment of another server, read from its document.
-#[derive(Debug, Clone)]
-pub(crate) struct Incoming {
-    pub(crate) uri: String,
-    pub(crate) html: Html,
-    pub(crate) summary: String,
-    pub(crate) language: String,
-    pub(crate) visibility: Visibility,
-    pub(crate) in_reply_to: String,
-    pub(crate) context: Option<String>,
-    pub(crate) url: Option<String>,
-    pub(crate) published_at: Timestamp,
-    pub(crate) updated_at: Option<Timestamp>,
-    pub(crate) mentioned: Vec<Actor>,
-    /// Nobody's comments of this server are shown before they were read.
-    pub(crate) is_limited: bool,
-}
-
-/// What came of a comment of another server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Taken {
-    /// It is kept now.
-    Kept,
-    /// Its words were changed.
-    Changed,
-    /// We have it, or something newer.
-    Known,
-    /// Its author took it back before.
-    Gone,
-    /// It is somebody else's.
-    NotTheirs,
-    /// Comments are closed here.
-    Closed,
-}
-
-/// Takes in a comment of another server, or newer words of one that is kept already.
-pub(crate) async fn comment_from_elsewhere(
-    ctx: &Ctx,
-    author: &Actor,
-    subject: &Subject,
-    parent: Option<&Comment>,
-    incoming: Incoming,
-    is_edit: bool,
-) -> Result<Taken, StoreError> {
-    let now = ctx.clock.now();
-    let id = CommentId::new(ctx);
-    let narrow = !incoming.visibility.is_open();
-    let common = blank(subject, parent, author, id);
-    let mut comment = Comment {
-        uri: incoming.uri,
-        in_reply_to: incoming.in_reply_to,
-        context: incoming.context.or(common.context.clone()),
-        html: incoming.html.into_string(),
-        summary: incoming.summary,
-        language: incoming.language,
-        visibility: narrower(incoming.visibility, common.visibility),
-        narrow: narrow || common.narrow,
-        url: incoming.url,
-        created_at: incoming.published_at.min(now),
-        edited_at: incoming.updated_at.filter(|at| *at > incoming.published_at),
-        // Its own server serves it.
-        told_at: Some(now),
-        ..common
-    };
-    let around = around(ctx, &comment, subject, incoming.mentioned).await?;
-    let town_hall = author.id == subject.author_id;
-    let mut tx = ctx.db.begin().await?;
-    store::gone::lock(&mut tx, &comment.uri).await?;
-    if store::gone::is_marked(&mut tx, &author.uri, &comment.uri).await? {
-        return Ok(Taken::Gone);
-    }
-    if let Some(known) = store::comments::by_uri_in(&mut tx, &comment.uri).await? {
-        let hold = !town_hall && mode_in(&mut tx, subject).await? == CommentMode::AllHeld;
-        let taken = update(&mut tx, &known, comment, is_edit, hold).await?;
-        if taken == Taken::Changed && hold {
-            tell_desk(
-                ctx,
-                &mut tx,
-                known.commune.as_deref(),
-                known.target(),
-                Some(author.id),
-            )
-            .await?;
-        }
-        tx.commit().await?;
-        return Ok(taken);
-    }
-    match settle(&mut tx, &mut comment, subject, town_hall).await {
-        Ok(()) => {}
-        Err(DiscussionError::Refused(_)) => return Ok(Taken::Closed),
-        Err(DiscussionError::Store(error)) => return Err(error),
-    }
-    if incoming.is_limited {
-        comment.state = CommentState::Held;
-    }
-    store::comments::insert(&mut tx, &comment).await?;
-    if comment.state == CommentState::Shown {
-        tell_people(ctx, &mut tx, &comment, subject, &around).await?;
-    } else {
-        tell_desk(
-            ctx,
-            &mut tx,
-            comment.commune.as_deref(),
-            comment.target(),
-            Some(author.id),
-        )
-        .await?;
-    }
-    tx.commit().await?;
-    Ok(Taken::Kept)
-}
-
-/// Newer words of a comment that is kept: only its author's, and only if they are newer than those we have.
-async fn update(
-    tx: &mut Tx,
-    known: &Comment,
-    newer: Comment,
-    is_edit: bool,
-    hold: bool,
-) -> Result<Taken, StoreError> {
-    let Some(known) = store::comments::locked(tx, known.id).await? else {
-        return Ok(Taken::Gone);
-    };
-    if known.actor_id != newer.actor_id {
-        return Ok(Taken::NotTheirs);
-    }
-    if known.state == CommentState::Deleted {
-        return Ok(Taken::Gone);
-    }
-    let is_newer = newer.edited_at.is_some_and(|at| at > known.written_at());
-    if !is_edit || !is_newer {
-        return Ok(Taken::Known);
-    }
-    let changed = Comment {
-        html: newer.html,
-        summary: newer.summary,
-        language: newer.language,
-        url: newer.url,
-        edited_at: newer.edited_at,
-        state: if hold && known.state == CommentState::Shown {
-            CommentState::Held
-        } else {
-            known.state
-        },
-        ..known.clone()
-    };
-    store::comments::rewrite(tx, &known, &changed).await?;
-    Ok(Taken::Changed)
-}
-
-fn narrower(one: Visibility, other: Visibility) -> Visibility {
-    let rank = |visibility| match visibility {
-        Visibility::Public => 0,
-        Visibility::Unlisted => 1,
-        Visibility::Followers => 2,
-        Visibility::Residents => 3,
-        Visibility::Direct => 4,
-    };
-    if rank(one) >= rank(other) { one } else { other }
-}
-
-/// Another server's author takes a comment back, whether it arrived or not: a late `Create` of it has no
-/// effect any more.
-pub(crate) async fn delete_from_elsewhere(ctx: &Ctx, author: &Actor, uri: &str) -> Result<bool, StoreError> {
-    // What stands on another server is not hers to delete, now or before it comes.
-    if !federation::address::same_origin(&author.uri, uri) {
-        return Ok(false);
-    }
-    let mut tx = ctx.db.begin().await?;
-    store::gone::lock(&mut tx, uri).await?;
-    store::gone::mark(&mut tx, &author.uri, uri, ctx.clock.now()).await?;
-    let known = store::comments::by_uri_in(&mut tx, uri).await?;
-    let theirs =
-        known.filter(|comment| comment.actor_id == author.id && comment.state != CommentState::Deleted);
-    if let Some(comment) = &theirs {
-        store::comments::locked(&mut tx, comment.id).await?;
-        erase(&mut tx, comment).await?;
-    }
-    tx.commit().await?;
-    Ok(theirs.is_some())
-}
-
-/// Empties what somebody of another server wrote, and removes what she liked and shared: she is gone.
-pub(crate) async fn forget_actor(ctx: &Ctx, actor: &Actor) -> Result<(), StoreError> {
-    loop {
-        let ids = store::comments::ids_of_actor(&ctx.db, actor.id, 200).await?;
-        let mut tx = ctx.db.begin().await?;
-        for id in &ids {
-            if let Some(comment) = store::comments::locked(&mut tx, *id).await? {
-                erase(&mut tx, &comment).await?;
-            }
-        }
-        if ids.is_empty() {
-            store::reactions::remove_of_actor(&mut tx, Reaction::Like, actor.id).await?;
-            store::reactions::remove_of_actor(&mut tx, Reaction::Share, actor.id).await?;
-        }
-        tx.commit().await?;
-        if ids.is_empty() {
-            return Ok(());
-        }
-    }
-}
-
-/// Empties what people who are gone for good wrote, and removes what they liked and shared.
-pub(crate) async fn forget_the_gone(ctx: &Ctx) -> Result<(), StoreError> {
-    loop {
-        let ids = store::comments::of_the_gone(&ctx.db, 200).await?;
-        let mut tx = ctx.db.begin().await?;
-        for id in &ids {
-            if let Some(comment) = store::comments::locked(&mut tx, *id).await? {
-                erase(&mut tx, &comment).await?;
-            }
-        }
-        if ids.is_empty() {
-            store::reactions::forget_gone(&mut tx, Reaction::Like).await?;
-            store::reactions::forget_gone(&mut tx, Reaction::Share).await?;
-        }
-        tx.commit().await?;
-        if ids.is_empty() {
-            return Ok(());
-        }
-    }
 }

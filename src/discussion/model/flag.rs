@@ -19,6 +19,8 @@ pub enum FlagCategory {
     Abuse,
     /// Against the law.
     Illegal,
+    /// Sexual abuse of a child (directive 2011/93, articles 3 to 7): notice of it needs no name.
+    Minors,
     /// Somebody's private life.
     Privacy,
     /// Advertising, repetition.
@@ -29,13 +31,21 @@ pub enum FlagCategory {
 
 impl FlagCategory {
     /// All of them, in the order of the form.
-    pub const ALL: [Self; 5] = [Self::Abuse, Self::Illegal, Self::Privacy, Self::Spam, Self::Other];
+    pub const ALL: [Self; 6] = [
+        Self::Abuse,
+        Self::Illegal,
+        Self::Minors,
+        Self::Privacy,
+        Self::Spam,
+        Self::Other,
+    ];
 
     /// In the database and in forms.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Abuse => "abuse",
             Self::Illegal => "illegal",
+            Self::Minors => "minors",
             Self::Privacy => "privacy",
             Self::Spam => "spam",
             Self::Other => "other",
@@ -45,6 +55,11 @@ impl FlagCategory {
     /// From the database or a form.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|category| category.code() == code)
+    }
+
+    /// Whether notice may be given without name and address (DSA article 16, paragraph 2 c).
+    pub const fn may_be_anonymous(self) -> bool {
+        matches!(self, Self::Minors)
     }
 }
 
@@ -136,9 +151,9 @@ pub struct NewNotice {
     pub category: FlagCategory,
     /// Why it is thought illegal or against the rules.
     pub text: String,
-    /// Who gives notice.
+    /// Who gives notice; may be empty where the law asks for no name.
     pub name: String,
-    /// Where the receipt and the decision go.
+    /// Where the receipt and the decision go; may be empty where the law asks for none.
     pub email: String,
     /// The language of these mails.
     pub lang: platform::i18n::Lang,

@@ -13,7 +13,7 @@ use platform::web::{Failure, FlashKind, FormState, Page, Submitted, Visit, html,
 
 use super::{Hats, commune_of, words};
 use crate::actions::{self, flag_of};
-use crate::model::{Decision, DecisionId, Deed, FlagId, FlagState, Participant, Thing};
+use crate::model::{Decision, DecisionId, Deed, FlagCategory, FlagId, FlagState, Participant, Thing};
 use crate::{DiscussionError, DiscussionRefusal, Subjects};
 
 #[derive(Template)]
@@ -24,6 +24,10 @@ struct DecisionPage {
     decision: Decision,
     deed: String,
     ground: String,
+    is_hide: bool,
+    /// The keys of: the law or the rules, somebody's flag or one's own initiative.
+    basis: &'static str,
+    origin: &'static str,
     words: Html,
     href: String,
     /// Whether the reader may contest it now.
@@ -93,6 +97,13 @@ async fn draw(
         StatusCode::OK
     };
     let shown = DecisionPage {
+        is_hide: decision.deed == Deed::Hide,
+        basis: basis(&decision),
+        origin: if actions::was_flagged(ctx, &decision).await? {
+            "discussion-decision-origin-flag"
+        } else {
+            "discussion-decision-origin-own"
+        },
         may_contest: is_author && decision.deed == Deed::Hide && decision.appeal.is_none(),
         words: match &thing {
             Some(Thing::Comment(comment, _)) => Html::from_store(comment.html.clone()),
@@ -110,6 +121,14 @@ async fn draw(
         ground,
     };
     html(status, &shown)
+}
+
+/// On what a decision stands: the law, or the rules of the site alone.
+fn basis(decision: &Decision) -> &'static str {
+    match decision.ground() {
+        Some(FlagCategory::Spam | FlagCategory::Other) | None => "discussion-decision-basis-rules",
+        Some(_) => "discussion-decision-basis-law",
+    }
 }
 
 /// `POST /moderation/decisions/{id}`

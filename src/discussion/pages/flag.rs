@@ -204,16 +204,20 @@ fn faults(ctx: &Ctx, sent: &Submitted) -> Vec<(&'static str, &'static str)> {
     if address.is_empty() || address.len() > LONGEST_ADDRESS || !ctx.urls.is_ours(address) {
         faults.push(("adresse", "discussion-notice-wrong-address"));
     }
-    if FlagCategory::from_code(sent.get("category")).is_none() {
+    let category = FlagCategory::from_code(sent.get("category"));
+    if category.is_none() {
         faults.push(("category", "discussion-flag-no-category"));
     }
     if sent.get("text").is_empty() {
         faults.push(("text", "discussion-notice-no-text"));
     }
-    if clean_line(sent.get("name"), LONGEST_NAME).is_empty() {
+    // Who would denounce the abuse of a child is not made to say who she is.
+    let may_be_anonymous = category.is_some_and(FlagCategory::may_be_anonymous);
+    if clean_line(sent.get("name"), LONGEST_NAME).is_empty() && !may_be_anonymous {
         faults.push(("name", "discussion-notice-no-name"));
     }
-    if sent.get("email").parse::<EmailAddress>().is_err() {
+    let email = sent.get("email");
+    if email.parse::<EmailAddress>().is_err() && !(may_be_anonymous && email.is_empty()) {
         faults.push(("email", "discussion-notice-no-email"));
     }
     if !sent.has("good_faith") {
@@ -233,21 +237,19 @@ pub(super) async fn give_notice(
     for (field, key) in faults(&ctx, &sent) {
         form.refuse(&ctx, visit.lang, field, &Message::new(key));
     }
-    let (Some(category), Ok(email), false) = (
-        FlagCategory::from_code(sent.get("category")),
-        sent.get("email").parse::<EmailAddress>(),
-        form.has_errors(),
-    ) else {
+    let (Some(category), false) = (FlagCategory::from_code(sent.get("category")), form.has_errors()) else {
         return draw_notice(&ctx, &visit, form);
     };
     ctx.limits
         .check(super::NOTICES, &visit.ip_key())
         .map_err(Failure::too_many)?;
+    let email = sent.get("email").parse::<EmailAddress>();
+    let email = email.map_or_else(|_none| String::new(), |email| email.as_str().to_owned());
     let new = NewNotice {
         category,
         text: sent.get("text").to_owned(),
         name: clean_line(sent.get("name"), LONGEST_NAME),
-        email: email.as_str().to_owned(),
+        email: email.clone(),
         lang: visit.lang,
     };
     let address = clean_line(sent.get("adresse"), LONGEST_ADDRESS);
@@ -259,7 +261,7 @@ pub(super) async fn give_notice(
             let shown = GivenPage {
                 page,
                 reference: id.to_string(),
-                email: email.as_str().to_owned(),
+                email,
             };
             Ok(html(StatusCode::OK, &shown)?.into_response())
         }

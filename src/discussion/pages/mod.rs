@@ -1,11 +1,14 @@
 //! The pages around what sections publish: comments, likes, sharing, flags, the moderation desk.
 
+mod comment;
 mod decision;
 mod desk;
 mod flag;
+mod journal;
 mod react;
 mod share;
 mod talk;
+mod thing;
 mod view;
 mod write;
 
@@ -37,9 +40,9 @@ const NOTICES: Brake = Brake::new("notices", 5, 3600);
 pub fn routes(subjects: Subjects) -> Router<Ctx> {
     Router::new()
         .route("/commenter/{kind}/{id}", get(write::new).post(write::create))
-        .route("/commentaires/{id}", get(write::show))
-        .route("/commentaires/{id}/versions", get(write::versions))
-        .route("/commentaires/{id}/reponses", get(write::branch))
+        .route("/commentaires/{id}", get(comment::show))
+        .route("/commentaires/{id}/versions", get(comment::versions))
+        .route("/commentaires/{id}/reponses", get(comment::branch))
         .route(
             "/commentaires/{id}/modifier",
             get(write::edit).post(write::update),
@@ -54,15 +57,15 @@ pub fn routes(subjects: Subjects) -> Router<Ctx> {
         .route("/signaler/{kind}/{id}", get(flag::new).post(flag::create))
         .route("/{commune}/moderation", get(desk::index))
         .route("/{commune}/moderation/regle", post(desk::set_rule))
-        .route("/{commune}/moderation/journal", get(desk::journal))
+        .route("/{commune}/moderation/journal", get(journal::journal))
         .route(
             "/{commune}/moderation/{kind}/{id}",
-            get(desk::thing).post(desk::decide),
+            get(thing::thing).post(thing::decide),
         )
         .route("/moderation", get(desk::operator))
         .route(
             "/moderation/{kind}/{id}",
-            get(desk::thing_of_nobody).post(desk::decide_for_nobody),
+            get(thing::thing_of_nobody).post(thing::decide_for_nobody),
         )
         .route(
             "/moderation/decisions/{id}",

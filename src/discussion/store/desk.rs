@@ -213,3 +213,11 @@ pub(crate) async fn decision_at(
         .bind(kind).bind(id).bind(at).fetch_optional(c).await)?,
     )
 }
+
+/// Whether flags of a thing were closed at this moment.
+pub(crate) async fn closed_at(db: &Db, kind: &str, id: i64, at: Timestamp) -> Result<bool, StoreError> {
+    let found: Option<i64> = on_db!(db, c => sqlx::query_scalar(
+        "SELECT id FROM discussion_flag WHERE target_kind = $1 AND target_id = $2 AND closed_at = $3 LIMIT 1")
+        .bind(kind).bind(id).bind(at).fetch_optional(c).await)?;
+    Ok(found.is_some())
+}
