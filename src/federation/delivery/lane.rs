@@ -205,7 +205,8 @@ impl Lane {
     /// Writes what came of an attempt.
     async fn conclude(&mut self, runner: &Arc<Runner>, row: &Waiting, answer: Answer) -> Then {
         let now = runner.ctx.clock.now();
-        let recovered = answer.meaning == Meaning::Delivered && self.failures > 0;
+        let is_up = !matches!(answer.meaning, Meaning::Down | Meaning::Broken);
+        let recovered = is_up && self.failures > 0;
         if answer.meaning == Meaning::Delivered {
             self.succeeded_at = Some(now);
         }
@@ -213,7 +214,7 @@ impl Lane {
             self.scheme = scheme;
         }
         if recovered {
-            tracing::info!(lane = self.name, "a server takes deliveries again");
+            tracing::info!(lane = self.name, "a server answers again");
             (self.failures, self.failing_since) = (0, None);
         }
         let deed = self.deed(runner, row, &answer, now).await;

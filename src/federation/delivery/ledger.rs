@@ -51,7 +51,7 @@ pub(super) struct Entry {
     pub(super) deed: Option<(i64, Deed)>,
     /// This inbox lets us in again: what is parked for it gets another try.
     pub(super) unpark: Option<String>,
-    /// The lane works again after failures.
+    /// The server answers again after failures.
     pub(super) recovered: bool,
     /// How the server wants requests signed, when that was learned.
     pub(super) scheme: Option<Scheme>,
@@ -196,7 +196,7 @@ impl Clerk {
             deliveries::unpark_inbox(tx, lane, inbox, MOST_ATTEMPTS).await?;
         }
         if entry.recovered {
-            lanes::recovered(tx, lane, now).await?;
+            lanes::recovered(tx, lane).await?;
         }
         if let Some(scheme) = entry.scheme {
             lanes::set_scheme(tx, lane, scheme, now).await?;

@@ -60,7 +60,8 @@ pub(crate) async fn next_due(db: &Db) -> Result<Option<Timestamp>, StoreError> {
         .fetch_one(c).await)?)
 }
 
-/// Tells the lanes of newly addressed activities that something waits in them. Rows are locked in the order
+/// Tells the lanes of newly addressed activities that something waits in them: now, unless the server is
+/// down (an inbox that is held back does not hold up its neighbours). Rows are locked in the order
 /// of their names, here and wherever several lanes are written at once, so that two processes never wait for
 /// each other.
 pub(crate) async fn tell(tx: &mut Tx, limit: i64, now: Timestamp) -> Result<usize, StoreError> {
@@ -78,7 +79,9 @@ pub(crate) async fn tell(tx: &mut Tx, limit: i64, now: Timestamp) -> Result<usiz
                 "INSERT INTO federation_lane (lane, waiting, asked, due_at)
                  SELECT DISTINCT lane, TRUE, 1, $2 FROM federation_delivery
                  WHERE activity_id IN (SELECT value FROM json_each($1)) ORDER BY lane
-                 ON CONFLICT (lane) DO UPDATE SET waiting = TRUE, asked = federation_lane.asked + 1",
+                 ON CONFLICT (lane) DO UPDATE SET waiting = TRUE, asked = federation_lane.asked + 1,
+                     due_at = CASE WHEN federation_lane.failures = 0 AND federation_lane.due_at > excluded.due_at
+                              THEN excluded.due_at ELSE federation_lane.due_at END",
             )
             .bind(json_of(&ids))
             .bind(now)
@@ -100,7 +103,9 @@ pub(crate) async fn tell(tx: &mut Tx, limit: i64, now: Timestamp) -> Result<usiz
                 "INSERT INTO federation_lane (lane, waiting, asked, due_at)
                  SELECT DISTINCT lane, TRUE, 1, $2::bigint FROM federation_delivery
                  WHERE activity_id = ANY($1) ORDER BY lane
-                 ON CONFLICT (lane) DO UPDATE SET waiting = TRUE, asked = federation_lane.asked + 1",
+                 ON CONFLICT (lane) DO UPDATE SET waiting = TRUE, asked = federation_lane.asked + 1,
+                     due_at = CASE WHEN federation_lane.failures = 0 AND federation_lane.due_at > excluded.due_at
+                              THEN excluded.due_at ELSE federation_lane.due_at END",
             )
             .bind(&ids)
             .bind(now)
@@ -237,12 +242,11 @@ pub(crate) async fn back_off(
     Ok(())
 }
 
-/// Forgets the failures of a lane that works again.
-pub(crate) async fn recovered(tx: &mut Tx, lane: &str, now: Timestamp) -> Result<(), StoreError> {
+/// Forgets the failures of a lane whose server answers again.
+pub(crate) async fn recovered(tx: &mut Tx, lane: &str) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query(
-        "UPDATE federation_lane SET failures = 0, failing_since = NULL, last_error = NULL, last_success_at = $2
-         WHERE lane = $1")
-        .bind(lane).bind(now).execute(c).await.map(|_| ()))?;
+        "UPDATE federation_lane SET failures = 0, failing_since = NULL, last_error = NULL WHERE lane = $1")
+        .bind(lane).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 

@@ -90,6 +90,24 @@ async fn a_door_that_stays_closed_is_tried_a_few_times_and_holds_up_no_neighbour
 }
 
 #[tokio::test]
+async fn a_closed_door_does_not_hold_up_what_is_said_later_to_its_neighbours() {
+    let folder = TestFolder::new();
+    for house in houses(&folder).await {
+        let peer = Peer::new().await;
+        house.follower(&peer, "ferme", false).await;
+        peer.answers(|seen| status(if seen.path.contains("ferme") { 401 } else { 202 }));
+        house.says(1).await;
+        house.deliver().await;
+        house.live(2 * HOUR).await;
+        house.follower(&peer, "ouvert", false).await;
+        house.says(2).await;
+        house.deliver().await;
+        assert_eq!(peer.numbers("/users/ouvert/inbox"), [2]);
+        assert_eq!(house.queue().await, (2, 0));
+    }
+}
+
+#[tokio::test]
 async fn an_operator_tries_again_what_is_parked() {
     let folder = TestFolder::new();
     for house in houses(&folder).await {
