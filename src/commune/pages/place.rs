@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use federation::Ctx;
-use platform::text::{Html, french_html};
+use platform::text::{Html, french, french_html};
 use platform::web::tile::tile_svg;
 use platform::web::{Failure, Page, Visit, Wants, html, redirect};
 use serde::Deserialize;
@@ -113,13 +113,13 @@ pub(super) async fn face(
 ) -> Result<Response, Failure> {
     let visit = Visit::from_request_parts(&mut parts, &()).await?;
     let query = parts.uri.query().unwrap_or_default().to_owned();
-    if let Some(claim) = &commune.claim {
-        if visit.wants == Wants::Activity {
-            return Ok(redirect(
-                StatusCode::SEE_OTHER,
-                &format!("/ap/actors/{}", claim.mayor),
-            ));
-        }
+    if let Some(claim) = &commune.claim
+        && visit.wants == Wants::Activity
+    {
+        return Ok(redirect(
+            StatusCode::SEE_OTHER,
+            &format!("/ap/actors/{}", claim.mayor),
+        ));
     }
     if let Some(front) = front
         && let Some(answer) = front(ctx.clone(), parts, commune.clone()).await?
@@ -277,10 +277,7 @@ pub(super) async fn about(
     let host = ctx.urls.authority();
     let around = store::neighbours(&ctx.db, &commune, 6).await?;
     let may_edit = doors.editor.and_then(|editor| editor(&parts, &commune)).is_some();
-    let said = said.map(|said| Presentation {
-        body_html: set(&said.body_html),
-        ..said
-    });
+    let said = said.map(set);
     let shown = AboutPage {
         edit_href: may_edit.then(|| commune.below("commune/modifier")),
         mandate: store::current_mandate(&ctx.db, commune.code).await?,
@@ -307,8 +304,14 @@ pub(super) async fn about(
 }
 
 /// French typography is the page's work, not the author's.
-fn set(html: &str) -> String {
-    french_html(&Html::from_store(html.to_owned())).into_string()
+fn set(said: Presentation) -> Presentation {
+    let lines = |text: &str| text.lines().map(french).collect::<Vec<_>>().join("\n");
+    Presentation {
+        body_html: french_html(&Html::from_store(said.body_html)).into_string(),
+        address: lines(&said.address),
+        opening: lines(&said.opening),
+        ..said
+    }
 }
 
 #[derive(Template)]

@@ -449,6 +449,7 @@ async fn the_town_hall_writes_its_page() {
             page.body.contains("<strong>perché</strong>\u{202f}:")
                 && page.body.contains("href=\"tel:0199001234\"")
         );
+        assert!(page.body.contains("Lundi\u{202f}: 9\u{a0}h"));
         assert!(!page.body.contains("<script>alert") && page.body.contains("/eze-06/commune/modifier"));
         let actor = federation::actors::by_id(&ctx, claim.commune)
             .await
