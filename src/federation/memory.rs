@@ -16,6 +16,9 @@ use crate::policy::KeptRules;
 use crate::receive::Door;
 use crate::signatures::{ReplayKey, Scheme};
 
+/// Requests that may wait for keys, all servers together.
+const WAITING: usize = 200;
+
 /// A key whose owner confirmed it.
 #[derive(Debug, Clone)]
 pub(crate) struct KnownKey {
@@ -57,6 +60,8 @@ pub(crate) struct Memory {
     pub(crate) rules: RwLock<Option<KeptRules>>,
     pub(crate) gauges: Gauges,
     pub(crate) flights: Flights,
+    /// Places for requests that wait for a key: each keeps its body in memory meanwhile.
+    pub(crate) waiting: tokio::sync::Semaphore,
     /// Where verified activities wait to be written.
     pub(crate) door: Door,
 }
@@ -82,6 +87,7 @@ impl Default for Memory {
             rules: RwLock::default(),
             gauges: Gauges::default(),
             flights: Flights::default(),
+            waiting: tokio::sync::Semaphore::new(WAITING),
             door: Door::default(),
         }
     }

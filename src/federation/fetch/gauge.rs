@@ -20,7 +20,7 @@ const REFILL: Duration = Duration::from_secs(60);
 /// Look-ups under way at once.
 const AT_ONCE: usize = 3;
 /// Look-ups that may wait for their turn.
-const MOST_WAITING: usize = 100;
+const MOST_WAITING: usize = 30;
 /// How long they wait.
 const PATIENCE: Duration = Duration::from_millis(if cfg!(test) { 200 } else { 5_000 });
 /// Servers watched at once; a purse that is full again needs no watching.

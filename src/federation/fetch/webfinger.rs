@@ -133,12 +133,17 @@ pub(crate) async fn name_of(ctx: &Ctx, actor: &Url, user: &str) -> Result<(Strin
         return Ok(unconfirmed);
     };
     match ask(ctx, &bases(ctx, &host), &format!("{name}@{host}")).await {
-        Ok(there) if is_actor(&there) && there.subject == Some((name.clone(), host.clone())) => {
-            Ok((name, host))
-        }
+        Ok(there) if is_actor(&there) && is_subject(&there, &name, &host) => Ok((name, host)),
         Err(FetchError::Blocked) => Err(FetchError::Blocked),
         _ => Ok(unconfirmed),
     }
+}
+
+fn is_subject(answer: &Answer, name: &str, host: &str) -> bool {
+    let Some((user, at)) = &answer.subject else {
+        return false;
+    };
+    user.eq_ignore_ascii_case(name) && at == host
 }
 
 #[cfg(test)]

@@ -25,6 +25,9 @@ const NO_KEY: Duration = Duration::from_secs(60);
 /// How often a key may be read again because a signature does not match.
 const REFRESH: Duration = Duration::from_secs(300);
 
+/// When to come back if too many wait for keys.
+const CROWDED: Duration = Duration::from_secs(5);
+
 /// Somebody whose signature is right.
 pub(crate) struct Signed {
     /// The address of the actor, in canonical form.
@@ -98,6 +101,9 @@ pub(crate) async fn signer(ctx: &Ctx, candidate: &Candidate, address: &str) -> R
         Known::Wrong(refusal) if !may_refresh(ctx, key_id) => return Err(refusal.into()),
         Known::Wrong(_) | Known::None => {}
     }
+    let Ok(_place) = ctx.memory().waiting.try_acquire() else {
+        return Err(Turned::Later(CROWDED));
+    };
     let _flight = ctx.memory().flights.turn(&format!("key {key_id}")).await;
     // Somebody else may have brought it in the meantime.
     let wrong = match with_known(ctx, candidate).await? {

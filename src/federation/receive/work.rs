@@ -1,6 +1,6 @@
 //! Taking in what was written down.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +22,8 @@ use crate::{Ctx, Envelope, Inbox, Verdict, address, json, policy};
 const AT_ONCE: usize = 64;
 /// Of these, actors of one server.
 const OF_ONE_SERVER: usize = 16;
+/// Ends recorded together: after a crash so many may be given again.
+const ENDINGS: usize = 20;
 /// Rows leased at once.
 const CLAIMED: i64 = 200;
 /// How long a row is held without a sign of life.
@@ -162,24 +164,44 @@ fn by_actor(rows: Vec<Waiting>) -> Vec<Vec<Waiting>> {
 /// One after the other; the lease is renewed while it lasts.
 async fn take_in_group(ctx: &Ctx, inbox: &Inbox, group: Vec<Waiting>) {
     let mut left: Vec<i64> = group.iter().map(|row| row.id).collect();
+    let mut endings = Vec::new();
+    let mut undone = HashSet::new();
     for row in group {
-        let taking = take_in(ctx, inbox, &row);
-        tokio::pin!(taking);
-        let verdict = loop {
-            tokio::select! {
-                verdict = &mut taking => break verdict,
-                () = tokio::time::sleep(LEASE / 3) => {
-                    if let Err(error) = hold(ctx, &left).await {
-                        tracing::warn!(%error, "leases of received activities cannot be renewed");
-                    }
-                }
-            }
+        let verdict = if undone.contains(&row.uri) {
+            Verdict::Ignore("undone")
+        } else {
+            take_in_and_hold(ctx, inbox, &row, &left).await
         };
         left.retain(|id| *id != row.id);
         let ending = ending(ctx, &row, verdict);
-        if let Err(error) = door::ended(ctx, vec![ending]).await {
-            tracing::error!(%error, row.id, "the end of a received activity cannot be recorded; it will be given again");
+        undone.extend(ending.undone.iter().map(|(uri, _)| uri.clone()));
+        // What was deleted counts for the very next row.
+        let at_once = ending.buried.is_some() || left.is_empty();
+        endings.push(ending);
+        if at_once || endings.len() >= ENDINGS {
+            settle(ctx, std::mem::take(&mut endings)).await;
         }
+    }
+}
+
+async fn take_in_and_hold(ctx: &Ctx, inbox: &Inbox, row: &Waiting, left: &[i64]) -> Verdict {
+    let taking = take_in(ctx, inbox, row);
+    tokio::pin!(taking);
+    loop {
+        tokio::select! {
+            verdict = &mut taking => return verdict,
+            () = tokio::time::sleep(LEASE / 3) => {
+                if let Err(error) = hold(ctx, left).await {
+                    tracing::warn!(%error, "leases of received activities cannot be renewed");
+                }
+            }
+        }
+    }
+}
+
+async fn settle(ctx: &Ctx, endings: Vec<Ending>) {
+    if let Err(error) = door::ended(ctx, endings).await {
+        tracing::error!(%error, "the end of received activities cannot be recorded; they will be given again");
     }
 }
 

@@ -9,6 +9,7 @@ use crate::receive::{Arrival, Ending};
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct Waiting {
     pub(crate) id: i64,
+    pub(crate) uri: String,
     pub(crate) actor_uri: String,
     pub(crate) kind: String,
     pub(crate) object_uri: Option<String>,
@@ -67,7 +68,7 @@ pub(crate) async fn claim(
             .await?;
     }
     let rows: Vec<Waiting> = on_tx!(tx, c => sqlx::query_as(
-        "SELECT id, actor_uri, kind, object_uri, COALESCE(body, '') AS body, attempts
+        "SELECT id, uri, actor_uri, kind, object_uri, COALESCE(body, '') AS body, attempts
          FROM federation_received r
          WHERE state = 'waiting' AND due_at <= $1 AND (lease_until IS NULL OR lease_until <= $1)
            AND NOT EXISTS (SELECT 1 FROM federation_received b

@@ -62,6 +62,31 @@ async fn what_was_undone_or_deleted_before_it_came_has_no_effect() {
 }
 
 #[tokio::test]
+async fn what_waits_behind_its_own_undo_or_delete_has_no_effect() {
+    on_each(|world| async move {
+        let paul = Person::new(&Peer::new().await, "paul");
+        let like = paul.activity("Like", json!("https://parvis.test/ap/posts/1"));
+        let note = paul.note("Jamais vu");
+        for activity in [
+            paul.activity("Undo", like.clone()),
+            paul.activity("Delete", note["id"].clone()),
+            like,
+            paul.create(&note),
+            paul.activity("Like", json!("https://parvis.test/ap/posts/3")),
+        ] {
+            assert_eq!(world.deliver(&paul, &activity).await.as_u16(), 202);
+        }
+        world.work().await;
+        assert_eq!(world.given(), ["Undo", "Delete", "Like"]);
+        assert_eq!(
+            world.count("federation_received WHERE state = 'waiting'").await,
+            0
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn one_cannot_undo_or_delete_beforehand_what_another_will_say() {
     on_each(|world| async move {
         let peer = Peer::new().await;
