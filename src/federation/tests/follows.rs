@@ -1,6 +1,5 @@
 //! Who follows whom: asked, answered, undone, blocked, by relays.
 
-use platform::on_tx;
 use serde_json::{Value, json};
 
 use super::{Peer, Person, World, on_each};
@@ -265,15 +264,10 @@ async fn the_server_itself_is_followed_by_its_relays_alone() {
         let mut relay = Person::new(&peer, "relay");
         relay.document["type"] = json!("Application");
         relay.publish();
-        let asked = "https://parvis.test/ap/activities/5";
-        let mut tx = world.ctx.db.begin().await.unwrap();
-        let inbox = peer.at("/inbox");
-        on_tx!(tx, c => sqlx::query(
-            "INSERT INTO federation_relay (inbox, lane, follow_uri, state, created_at)
-             VALUES ($1, $2, $3, 'pending', 1)")
-            .bind(&inbox).bind(peer.at("")).bind(asked).execute(c).await.map(|_| ()))
-        .unwrap();
-        tx.commit().await.unwrap();
+        let asked = crate::relay::add(&world.ctx, &peer.at("/inbox"))
+            .await
+            .unwrap()
+            .follow_uri;
         let follow = json!({ "id": asked, "type": "Follow", "actor": instance, "object": crate::PUBLIC });
         // Somebody else cannot accept in its place.
         world.takes(&paul, &paul.activity("Accept", follow.clone())).await;
