@@ -3,10 +3,13 @@
     control.py PORT DOMAIN SECRET
 
 The account itself lives in bovine-herd, which signs and delivers what the client posts to
-its outbox. bovine does not accept follows by itself, so the order `accept` does.
+its outbox. bovine does not accept follows by itself, so the order `accept` does. What it holds
+is read from its database: bovine's own proxy cannot show two objects together whose contexts
+name a key in two ways.
 """
 
 import json
+import sqlite3
 import sys
 
 from aiohttp import web
@@ -33,12 +36,8 @@ class Orders:
         response.raise_for_status()
         activity["id"] = response.headers["location"]
         self.sent[activity["id"]] = activity
-        created = await self.client.proxy(activity["id"])
-        target = created.get("object")
-        return {
-            "id": activity["id"],
-            "object": target if isinstance(target, str) else target.get("id"),
-        }
+        target = held(activity["id"]).get("object")
+        return {"id": activity["id"], "object": target if isinstance(target, str) else target.get("id")}
 
     async def lookup(self, uri):
         """By handle through WebFinger, then a signed GET by bovine-herd."""
@@ -79,13 +78,24 @@ class Orders:
         async def items(name):
             return [x async for x in self.client.collection_helper(info[name], resolve=False)]
 
-        inbox = [await self.client.proxy(x) if isinstance(x, str) else x for x in await items("inbox")]
+        inbox = []
+        for id in await items("inbox"):
+            activity = held(id)
+            about = activity.get("object")
+            inbox.append({**activity, "object": (held(about) if isinstance(about, str) else None) or about})
         return {
             "actor": self.client.actor_id,
             "followers": await items("followers"),
             "following": await items("following"),
             "received": inbox,
         }
+
+
+def held(id):
+    """An object as bovine stored it; it stores each object of a document by itself."""
+    with sqlite3.connect("file:bovine.sqlite3?mode=ro", uri=True) as database:
+        row = database.execute("SELECT content FROM storedjsonobject WHERE id = ?", [id]).fetchone()
+    return json.loads(row[0]) if row else {}
 
 
 async def main(domain, secret):
