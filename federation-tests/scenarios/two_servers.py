@@ -72,7 +72,7 @@ def carry(see, offices, eze, beaulieu):
     post = offices["a"].publish("Fête patronale samedi, place de la Nef.")
 
     def page():
-        return beaulieu.get("/eze-06/actualites", accept="text/html").text
+        return beaulieu.get("/eze-06", accept="text/html").text
 
     see.soon("b's page of Èze shows the post", lambda: "Fête patronale" in page())
     see("with its origin", eze.host in page())

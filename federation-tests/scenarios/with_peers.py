@@ -112,7 +112,8 @@ def both_schemes(see, world, parvis, bovine, modern):
     """Said by the proxy, which is neither of the two servers."""
 
     def schemes(site, path):
-        return {x["scheme"] for x in world.exchanges(site, path=path) if x["status"] < 300}
+        taken = [x for x in world.exchanges(site, path=path) if x["status"] < 300]
+        return {x["scheme"] for x in taken if site == parvis.host or "Parvis" in x["headers"].get("user-agent", "")}
 
     came, went = schemes(parvis.host, "inbox"), schemes(bovine.host, "/endpoints/")
     see("draft-cavage received and accepted", "cavage" in came, came)
