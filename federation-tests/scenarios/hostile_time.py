@@ -134,7 +134,6 @@ def out_of_order(siege):
         "a Create after its Update does not bring back the old text", lambda: siege.shown("Première version")
     )
 
-    like = paul.activity("Like", post)
     before = siege.counts()
     mallory = siege.mallory
     early = mallory.activity("Like", post)
@@ -145,11 +144,12 @@ def out_of_order(siege):
     mallory.post(siege.inbox, mallory.activity("Undo", boost))
     siege.quiet()
     siege.attack("an Announce after its Undo", lambda: mallory.post(siege.inbox, boost), ANY)
+    never = siege.sally.activity("Like", post)
     siege.attack(
         "an Undo of what never was",
-        lambda: paul.post(siege.inbox, paul.activity("Undo", like)),
+        lambda: siege.sally.post(siege.inbox, siege.sally.activity("Undo", never)),
         ANY,
-        allow=("discussion",),
+        allow=("discussion_gone",),
     )
     siege.see.equal("the counts are as before", siege.counts(), before)
 
@@ -169,8 +169,10 @@ def older_edits(siege):
     paul.post(siege.inbox, paul.create(note))
     siege.shows("a comment is shown", "Édition zéro")
 
+    moments = {offset: now(offset) for offset in (10, 20, 30)}
+
     def edit(words, offset):
-        return paul.activity("Update", {**note, "content": f"<p>{words}</p>", "updated": now(offset)})
+        return paul.activity("Update", {**note, "content": f"<p>{words}</p>", "updated": moments[offset]})
 
     paul.post(siege.inbox, edit("Édition deux", 20))
     siege.shows("a newer edit is shown", "Édition deux")

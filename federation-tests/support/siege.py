@@ -55,10 +55,12 @@ class Siege:
         return {name: status[name] for name in ("replies_count", "favourites_count", "reblogs_count")}
 
     def quiet(self, seconds=10):
-        """Waits until the tasks that are due have run."""
+        """Waits until what was received is taken in and the tasks that are due have run."""
 
         def idle():
-            return not self.parvis.ask(f"SELECT id FROM task WHERE run_at <= {int(time.time() * 1000)}")
+            due = int(time.time() * 1000)
+            waiting = f"SELECT id FROM federation_received WHERE state = 'waiting' AND due_at <= {due}"
+            return not self.parvis.ask(waiting) and not self.parvis.ask(f"SELECT id FROM task WHERE run_at <= {due}")
 
         wait_until(idle, seconds)
 
