@@ -36,10 +36,10 @@ def mastodon_py(see, parvis, office):
     client = Mastodon(client_id=app, client_secret=secret, api_base_url=parvis.base)
     person = Visitor(parvis)
     person.sign_in("citoyenne@example.org", PASSWORD)
-    person.open(client.auth_request_url(redirect_uris=AWAY, scopes=["read", "write", "follow"]))
+    person.open(client.auth_request_url(redirect_uris=AWAY, scopes=["read", "write", "follow"], allow_http=True))
     person.submit("client_id")
     code = parse_qs(urlsplit(person.left_for).query)["code"][0]
-    client.log_in(code=code, redirect_uri=AWAY, scopes=["read", "write", "follow"])
+    client.log_in(code=code, redirect_uri=AWAY, scopes=["read", "write", "follow"], allow_http=True)
     me = client.account_verify_credentials()
     see.equal("Mastodon.py signs in", me.username, "citoyenne")
     mayor = client.account_lookup("maire-eze")
