@@ -37,7 +37,7 @@ def mastodon_py(see, parvis, office):
     person = Visitor(parvis)
     person.sign_in("citoyenne@example.org", PASSWORD)
     person.open(client.auth_request_url(redirect_uris=AWAY, scopes=["read", "write", "follow"], allow_http=True))
-    person.submit("client_id")
+    person.submit("client_id", decision="allow")
     code = parse_qs(urlsplit(person.left_for).query)["code"][0]
     client.log_in(code=code, redirect_uri=AWAY, scopes=["read", "write", "follow"], allow_http=True)
     me = client.account_verify_credentials()

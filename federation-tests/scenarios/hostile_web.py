@@ -105,7 +105,7 @@ def oauth(see, parvis):
     def code():
         """Authorises in the page and takes the code from the redirect."""
         ask()
-        person.submit("client_id")
+        person.submit("client_id", decision="allow")
         return parse_qs(urlsplit(person.left_for).query)
 
     def token(code, **more):
