@@ -22,6 +22,10 @@ pub(crate) fn routes() -> Router<Ctx> {
     Router::new()
         .route("/api/v1/instance", get(instance::v1))
         .route("/api/v2/instance", get(instance::v2))
+        // Mastodon.py asks with a slash at the end.
+        .route("/api/v1/reports/", post(reports::create))
+        .route("/api/v1/instance/", get(instance::v1))
+        .route("/api/v2/instance/", get(instance::v2))
         .route(
             "/api/v1/instance/extended_description",
             get(instance::extended_description),
