@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+#[path = "tests/accounts.rs"]
+mod accounts;
 #[path = "tests/discussion.rs"]
 mod discussion;
 #[path = "tests/moderation.rs"]

@@ -38,6 +38,11 @@ fn subjects() -> discussion::Subjects {
     discussion::Subjects::new(vec![Box::new(news::Posts)])
 }
 
+/// What the rooms hold about a person, for her to take, and removed when her account ends.
+fn holdings() -> Vec<account::holdings::Holding> {
+    vec![discussion::holding()]
+}
+
 /// A server put together and not yet running.
 #[derive(Debug)]
 pub struct App {
@@ -116,6 +121,7 @@ impl App {
         let mut settings = settings.clone();
         settings.instance.demo |= demo::is_one(&db).await?;
         let ctx = context(&settings, surroundings, db, urls, nav, objects)?;
+        account::holdings::install(&ctx, holdings());
         commune::actions::load_embedded(&ctx).await?;
         federation::actors::ensure_instance(&ctx).await?;
         let router = routes

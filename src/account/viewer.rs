@@ -125,6 +125,24 @@ impl Person {
         }
     }
 
+    /// How she acts when nothing else is said: for the office of her token, else for herself.
+    pub fn acting(&self) -> Acting {
+        let Some(office) = &self.office else {
+            return self.herself();
+        };
+        let capacity = if self.holds(Role::Mayor, office.commune) {
+            Capacity::Mayor
+        } else {
+            Capacity::Delegate
+        };
+        Acting {
+            account: self.account.id,
+            actor: office.actor.id,
+            capacity,
+            commune: Some(office.commune),
+        }
+    }
+
     /// Who is seen to act when nothing else is said: the office of her token, else herself.
     pub fn face(&self) -> &Actor {
         self.office.as_ref().map_or(&self.actor, |office| &office.actor)

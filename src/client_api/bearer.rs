@@ -100,11 +100,15 @@ pub(crate) async fn read(parts: &Parts, ctx: &Ctx) -> Result<Option<Bearer>, Fai
                 None => None,
             };
             // A person who is gone, suspended, or no longer holds the office has no token any more.
-            Some(
-                account::of_account(ctx, AccountId(id), office)
-                    .await?
-                    .ok_or_else(refused)?,
-            )
+            let citizen = account::of_account(ctx, AccountId(id), office)
+                .await?
+                .ok_or_else(refused)?;
+            // Changing the password and logging out everywhere end the tokens made before.
+            if token.created_at < citizen.account.secured_at {
+                return Err(refused());
+            }
+            account::actions::sessions::mark_used(ctx, &citizen).await?;
+            Some(citizen)
         }
     };
     Ok(Some(Bearer {

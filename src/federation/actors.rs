@@ -326,7 +326,8 @@ pub async fn set_federated(
     Ok(actor)
 }
 
-/// Ends a local actor for good: other servers are told, its address answers 410, its name stays taken.
+/// Ends a local actor for good: other servers are told, its address answers 410, its name stays taken, it follows
+/// nobody and nobody follows it.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when there is no such local actor.
@@ -344,6 +345,7 @@ pub async fn delete_local(ctx: &Ctx, tx: &mut Tx, id: ActorId) -> Result<(), Sto
     actor.fields_json = "[]".to_owned();
     actor.deleted_at = Some(now);
     store::upsert(tx, &actor).await?;
+    crate::store::follows::remove_all_of(tx, id).await?;
     store::bury(tx, &actor.uri, "", Some(actor.kind.code()), now).await
 }
 

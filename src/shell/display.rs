@@ -1,8 +1,10 @@
-//! Language, light or dark, easier letters: kept in cookies, for signed-in people too, since they are about a
-//! device and its reader.
+//! Language, light or dark, easier letters: kept in cookies, since they are about a device and its reader; for
+//! signed-in people in their account too, so that the next device begins with them.
 
 use std::time::Duration;
 
+use account::actions::profile::remember;
+use account::{Font, Preferences, Theme, Viewer};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
@@ -66,7 +68,11 @@ pub(crate) async fn edit(State(ctx): State<Ctx>, visit: Visit) -> Result<Respons
     html(StatusCode::OK, &display)
 }
 
-pub(crate) async fn update(State(ctx): State<Ctx>, sent: Submitted) -> Result<Response, Failure> {
+pub(crate) async fn update(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    sent: Submitted,
+) -> Result<Response, Failure> {
     let mut response = see_other(
         &ctx,
         "/affichage",
@@ -86,6 +92,14 @@ pub(crate) async fn update(State(ctx): State<Ctx>, sent: Submitted) -> Result<Re
             return Err(Failure::bad_request("unknown-choice"));
         };
         response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    if let Some(citizen) = viewer.citizen() {
+        let chosen = Preferences {
+            lang: sent.get("langue").parse().ok(),
+            theme: Theme::from_code(sent.get("theme")),
+            font: Font::from_code(sent.get("police")),
+        };
+        remember(&ctx, citizen, chosen).await?;
     }
     Ok(response)
 }

@@ -68,6 +68,7 @@ pub(crate) async fn begin(ctx: &Ctx, tx: &mut Tx, deed: &Deed<'_>) -> Result<(St
 /// An address is written to so often and no more, whether it has an account or not.
 async fn count_sent(ctx: &Ctx, tx: &mut Tx, address: &[u8]) -> Result<(), AccountError> {
     let now = ctx.clock.now();
+    store::lock_address(tx, address).await?;
     let in_hour = store::codes_sent(tx, address, now.minus(HOUR)).await?;
     let in_day = store::codes_sent(tx, address, now.minus(DAY)).await?;
     if in_hour >= CODES_PER_HOUR || in_day >= CODES_PER_DAY {

@@ -2,6 +2,7 @@
 
 use federation::Ctx;
 use platform::StoreError;
+use platform::store::Paging;
 use serde_json::{Value, json};
 
 use super::sessions;
@@ -19,6 +20,10 @@ pub(crate) async fn all(ctx: &Ctx, person: &Person) -> Result<Value, StoreError>
         "exported_at": ctx.clock.now().rfc3339(),
         "account": account(ctx, person).await?,
     });
+    let follows = follows(ctx, person).await?;
+    if let Some(export) = export.as_object_mut() {
+        export.insert("follows".to_owned(), follows.into());
+    }
     for holding in holdings::all(ctx) {
         let held = (holding.export)(ctx, person.actor.id).await?;
         if let Some(export) = export.as_object_mut() {
@@ -26,6 +31,26 @@ pub(crate) async fn all(ctx: &Ctx, person: &Person) -> Result<Value, StoreError>
         }
     }
     Ok(export)
+}
+
+/// Whom she follows, the latest first.
+async fn follows(ctx: &Ctx, person: &Person) -> Result<Vec<String>, StoreError> {
+    let (mut handles, mut before) = (Vec::new(), None);
+    loop {
+        let page =
+            federation::follows::following(ctx, person.actor.id, true, &Paging::before(before, 200)).await?;
+        before = page.items.last().map(|(id, _)| *id);
+        let ids: Vec<_> = page.items.iter().map(|(_, actor)| *actor).collect();
+        let actors = federation::actors::by_ids(ctx, &ids).await?;
+        handles.extend(
+            ids.iter()
+                .filter_map(|id| actors.iter().find(|actor| actor.id == *id))
+                .map(federation::Actor::full_handle),
+        );
+        if !page.has_more {
+            return Ok(handles);
+        }
+    }
 }
 
 async fn account(ctx: &Ctx, person: &Person) -> Result<Value, StoreError> {

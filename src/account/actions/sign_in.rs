@@ -24,6 +24,9 @@ pub(crate) struct SignIn<'a> {
     pub(crate) former: Option<&'a str>,
 }
 
+/// More is no name of anybody.
+const LONGEST_NAME: usize = 400;
+
 /// A name as it is compared, whether somebody bears it or not.
 enum Named {
     Email(String),
@@ -33,7 +36,8 @@ enum Named {
 impl Named {
     /// `alice`, `@alice` and `@alice@this.server` are handles; everything else with an at sign is an address.
     fn read(ctx: &Ctx, typed: &str) -> Self {
-        let typed = typed.trim().to_lowercase();
+        let typed: String = typed.trim().chars().take(LONGEST_NAME).collect();
+        let typed = typed.to_lowercase();
         let own = format!("@{}", ctx.urls.authority());
         let handle = match typed.strip_prefix('@') {
             Some(handle) => Some(handle.strip_suffix(own.as_str()).unwrap_or(handle)),

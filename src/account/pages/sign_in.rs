@@ -33,7 +33,10 @@ struct SignInPage {
     sign_up: String,
 }
 
-fn shown(ctx: &Ctx, page: Page, form: FormState, suite: Option<&str>) -> SignInPage {
+fn shown(ctx: &Ctx, mut page: Page, form: FormState, suite: Option<&str>) -> SignInPage {
+    if ctx.instance.registrations {
+        page.signup_href = format!("/inscription{}", suite_query(suite));
+    }
     SignInPage {
         page,
         form,

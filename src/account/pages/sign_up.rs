@@ -113,7 +113,8 @@ async fn where_from(
     asked: &Asked,
     suite: Option<&str>,
 ) -> Result<Response, Failure> {
-    let page = door_page(ctx, visit, "account-sign-up", suite).await?;
+    let mut page = door_page(ctx, visit, "account-sign-up", suite).await?;
+    page.signin_href = format!("/connexion{}", suite_query(suite));
     let question: String = asked.q.trim().chars().take(120).collect();
     let (mut answered, mut choices) = (String::new(), Vec::new());
     if !question.is_empty() {
@@ -175,7 +176,7 @@ fn who(
     let mut page = commune::page_of(ctx, visit, commune, "", title);
     page.hide_bar = true;
     page.noindex = true;
-    page.signin_href = String::new();
+    page.signin_href = format!("/connexion{}", suite_query(suite));
     page.in_error = form.has_errors();
     let change = format!("/inscription{}", suite_query(suite));
     let label = page.t("account-step-commune");
@@ -297,6 +298,7 @@ async fn code_page(
     let mut page = commune::page_of(ctx, visit, &commune, "", title);
     page.hide_bar = true;
     page.noindex = true;
+    page.signin_href = format!("/connexion{}", suite_query(suite));
     page.in_error = form.has_errors();
     let correct = format!(
         "/inscription?commune={}{}",

@@ -1,5 +1,6 @@
 //! `account_code` and `account_code_sent`.
 
+use platform::store::Link;
 use platform::{Db, StoreError, Timestamp, Tx, on_db, on_tx};
 
 use crate::model::{AccountId, Purpose};
@@ -85,6 +86,22 @@ pub(crate) async fn remove_code(tx: &mut Tx, id: i64) -> Result<bool, StoreError
     let gone = on_tx!(tx, c => sqlx::query("DELETE FROM account_code WHERE id = $1")
         .bind(id).execute(c).await.map(|done| done.rows_affected()))?;
     Ok(gone > 0)
+}
+
+/// Lets one request at a time count for an address; the others wait for the end of its transaction.
+pub(crate) async fn lock_address(tx: &mut Tx, address: &[u8]) -> Result<(), StoreError> {
+    let key = address
+        .iter()
+        .take(8)
+        .fold(0_i64, |key, byte| (key << 8) | i64::from(*byte));
+    // SQLite has one writer anyway.
+    if let Link::Pg(link) = tx.link() {
+        sqlx::query("SELECT pg_advisory_xact_lock($1)")
+            .bind(key)
+            .execute(&mut **link)
+            .await?;
+    }
+    Ok(())
 }
 
 /// How many codes an address was sent since then.

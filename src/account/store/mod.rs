@@ -17,8 +17,8 @@ pub(crate) use accounts::{
 pub(crate) use attempts::{count_attempt, forget_attempts};
 pub(crate) use audit::{audit_of_account, insert_audit};
 pub(crate) use codes::{
-    CodeRow, NewCode, code_by_token, codes_sent, insert_code, record_code_sent, remove_code, remove_codes_of,
-    renew_code, take_code_attempt,
+    CodeRow, NewCode, code_by_token, codes_sent, insert_code, lock_address, record_code_sent, remove_code,
+    remove_codes_of, renew_code, take_code_attempt,
 };
 pub(crate) use invitations::{
     Invitation, NewInvitation, insert_invitation, invitation_by_token, invitations_of, remove_invitation,

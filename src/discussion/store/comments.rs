@@ -340,6 +340,19 @@ pub(crate) async fn count_local(db: &Db) -> Result<i64, StoreError> {
         .fetch_one(c).await)?)
 }
 
+/// The comments of one actor for herself, newest first, before an id.
+pub(crate) async fn own(
+    db: &Db,
+    actor: ActorId,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Comment>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(concat!("SELECT ", columns!(),
+        " FROM discussion_comment c WHERE c.actor_id = $1 AND c.id < $2 AND c.state <> 'deleted'
+         ORDER BY c.id DESC LIMIT $3"))
+        .bind(actor).bind(before).bind(limit).fetch_all(c).await)?)
+}
+
 /// The comments of one actor that still say something.
 pub(crate) async fn ids_of_actor(db: &Db, actor: ActorId, limit: i64) -> Result<Vec<CommentId>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_scalar(

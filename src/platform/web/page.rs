@@ -167,6 +167,8 @@ pub struct Page {
     pub viewer: Option<ViewerBadge>,
     /// Where to sign in, coming back here after.
     pub signin_href: String,
+    /// Where to sign up, on the page for signing in; empty elsewhere.
+    pub signup_href: String,
     /// The token of forms.
     pub csrf: String,
     /// A message from the request before.
@@ -218,6 +220,7 @@ impl Page {
             more_href: "/plus".to_owned(),
             viewer: visit.viewer.clone(),
             signin_href: format!("/connexion?suite={here}"),
+            signup_href: String::new(),
             csrf: visit.csrf.clone(),
             flash: visit.flash.clone(),
             demo: ctx.instance.demo,
