@@ -2,10 +2,21 @@
 
 use anyhow::Context as _;
 use app::{App, Settings, Surroundings, lock};
+use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::say;
+
+/// Takes as many open files as this process may have: each server written to is a connection, and the usual 1,024
+/// would be fewer than the servers that follow one town.
+fn raise_open_files() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "the number of open files stays as it was");
+    }
+}
 
 /// Runs the server until it is told to stop (Ctrl-C or SIGTERM).
 pub(crate) async fn serve(settings: &Settings) -> anyhow::Result<()> {
@@ -16,6 +27,7 @@ pub(crate) async fn serve(settings: &Settings) -> anyhow::Result<()> {
 
 /// Listens and works.
 pub(crate) async fn serve_app(settings: &Settings, app: &App) -> anyhow::Result<()> {
+    raise_open_files();
     let listener = TcpListener::bind(settings.server.listen)
         .await
         .with_context(|| format!("cannot listen on {}", settings.server.listen))?;

@@ -1,6 +1,8 @@
 //! Our own documents: actors.
 
+use activitypub_federation::protocol::public_key::PublicKey as PublishedKey;
 use serde_json::{Value, json};
+use url::Url;
 
 use crate::store::actors::KeyRow;
 use crate::{Actor, ActorKind, Ctx};
@@ -59,12 +61,15 @@ pub(crate) fn actor(ctx: &Ctx, actor: &Actor, keys: &[KeyRow]) -> Value {
             continue;
         };
         if key.kind == "rsa" {
-            map.insert(
-                "publicKey".to_owned(),
-                json!({
-                    "id": key.uri, "owner": actor.uri, "publicKeyPem": public.to_pem(),
-                }),
-            );
+            let Ok(owner) = Url::parse(&actor.uri) else {
+                continue;
+            };
+            let published = PublishedKey {
+                id: key.uri.clone(),
+                owner,
+                public_key_pem: public.to_pem(),
+            };
+            map.insert("publicKey".to_owned(), json!(published));
         } else if let Some(multibase) = public.to_multibase() {
             map.insert("assertionMethod".to_owned(), json!([{
                 "id": key.uri, "type": "Multikey", "controller": actor.uri, "publicKeyMultibase": multibase,

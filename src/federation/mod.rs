@@ -22,7 +22,6 @@ mod json;
 pub mod keys;
 mod memory;
 pub mod objects;
-pub mod order;
 pub mod outbox;
 pub mod policy;
 pub mod receive;

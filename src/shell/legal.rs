@@ -28,7 +28,6 @@ prose!(Accessibility, "shell/accessibility.html");
 /// What the texts say that is no setting.
 struct Facts {
     version: &'static str,
-    source: &'static str,
     credit: String,
     base: String,
 }
@@ -37,7 +36,6 @@ impl Facts {
     async fn of(ctx: &Ctx) -> Result<Self, Failure> {
         Ok(Self {
             version: env!("CARGO_PKG_VERSION"),
-            source: env!("CARGO_PKG_REPOSITORY"),
             credit: commune::actions::credit(ctx).await?,
             base: ctx.urls.base().to_owned(),
         })

@@ -65,7 +65,7 @@ pub(super) async fn v2(door: Door) -> Result<Json<Value>, Failure> {
         "domain": door.ctx.urls.authority(),
         "title": instance.name,
         "version": VERSION,
-        "source_url": env!("CARGO_PKG_REPOSITORY"),
+        "source_url": instance.source_url,
         "description": instance.description,
         "usage": { "users": { "active_month": active.unwrap_or(0) } },
         "thumbnail": { "url": picture, "blurhash": null, "versions": {}, "description": "" },

@@ -1,14 +1,17 @@
 //! Documents as answers.
 
+use activitypub_federation::FEDERATION_CONTENT_TYPE;
+use activitypub_federation::protocol::tombstone::Tombstone;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use platform::Timestamp;
 use platform::web::Failure;
 use platform::web::negotiate::{Preference, preference};
 use serde_json::{Value, json};
+use url::Url;
 
 /// The media type of our documents, in the spelling every peer knows.
-pub(super) const ACTIVITY: HeaderValue = HeaderValue::from_static("application/activity+json");
+pub(super) const ACTIVITY: HeaderValue = HeaderValue::from_static(FEDERATION_CONTENT_TYPE);
 
 /// What a request for one of our addresses wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +70,7 @@ pub(super) fn gone(form: Form, uri: &str, kind: Option<&str>, at: Option<Timesta
     if form == Form::Page {
         return Failure::gone().into_response();
     }
-    let mut tombstone = json!({ "id": uri, "type": "Tombstone" });
+    let mut tombstone = Url::parse(uri).map_or(Value::Null, |id| json!(Tombstone::new(id)));
     if let Some(map) = tombstone.as_object_mut() {
         if let Some(kind) = kind {
             map.insert("formerType".to_owned(), json!(kind));

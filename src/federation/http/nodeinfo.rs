@@ -44,7 +44,9 @@ pub(super) async fn show(State(ctx): State<Ctx>, Path(version): Path<String>) ->
     if version == "2.1"
         && let Some(map) = software.as_object_mut()
     {
-        map.insert("repository".to_owned(), json!(env!("CARGO_PKG_REPOSITORY")));
+        if !ctx.instance.source_url.is_empty() {
+            map.insert("repository".to_owned(), json!(ctx.instance.source_url));
+        }
         map.insert("homepage".to_owned(), json!(ctx.urls.to("/")));
     }
     let body = json!({

@@ -1,18 +1,22 @@
 //! Who is who here: WebFinger (RFC 7033) and host-meta.
 
+use activitypub_federation::FEDERATION_CONTENT_TYPE;
+use activitypub_federation::fetch::webfinger::{Webfinger, WebfingerLink};
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use platform::StoreError;
 use platform::web::Failure;
-use serde_json::{Value, json};
-use url::form_urlencoded;
+use serde_json::json;
+use url::{Url, form_urlencoded};
 
 use super::actors::the_instance;
 use crate::fetch::webfinger::parse_account;
 use crate::store::actors as store;
 use crate::{Actor, Ctx, instance_uri, objects};
 
+/// The other spelling of the media type (ActivityPub section 3.2).
+const LD: &str = "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"";
 /// Of the server itself (FEP-d556).
 const SERVICE: &str = "https://www.w3.org/ns/activitystreams#Service";
 
@@ -34,8 +38,8 @@ pub(super) async fn webfinger(State(ctx): State<Ctx>, RawQuery(query): RawQuery)
         Ok(Subject::Unreadable) => Failure::bad_request("resource").into_response(),
         Ok(Subject::Nobody) => Failure::not_found().into_response(),
         Ok(Subject::Gone) => Failure::gone().into_response(),
-        Ok(Subject::Actor(actor)) => jrd(&described(&actor), &values("rel")),
-        Ok(Subject::Server(actor)) => jrd(&server(&ctx, &actor), &values("rel")),
+        Ok(Subject::Actor(actor)) => jrd(described(&actor), &values("rel")),
+        Ok(Subject::Server(actor)) => jrd(server(&ctx, &actor), &values("rel")),
         Err(failure) => failure.into_response(),
     };
     open(answer)
@@ -100,58 +104,63 @@ async fn at(ctx: &Ctx, address: &str, path: &str) -> Result<Option<Actor>, Store
     store::local_by_page(&ctx.db, address).await
 }
 
-fn described(actor: &Actor) -> Value {
-    let mut aliases = vec![json!(actor.uri)];
-    aliases.extend(actor.url.as_ref().map(|url| json!(url)));
-    json!({
-        "subject": format!("acct:{}@{}", actor.handle, actor.host),
-        "aliases": aliases,
-        "links": [
-            { "rel": "self", "type": "application/activity+json", "href": actor.uri },
-            {
-                "rel": "self",
-                "type": "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"",
-                "href": actor.uri,
-            },
-            {
-                "rel": "http://webfinger.net/rel/profile-page", "type": "text/html",
-                "href": actor.page(),
-            },
+fn described(actor: &Actor) -> Webfinger {
+    Webfinger {
+        subject: format!("acct:{}@{}", actor.handle, actor.host),
+        aliases: [Some(&actor.uri), actor.url.as_ref()]
+            .into_iter()
+            .flatten()
+            .filter_map(|address| Url::parse(address).ok())
+            .collect(),
+        links: vec![
+            link("self", FEDERATION_CONTENT_TYPE, &actor.uri),
+            link("self", LD, &actor.uri),
+            link("http://webfinger.net/rel/profile-page", "text/html", actor.page()),
         ],
-    })
+        ..Webfinger::default()
+    }
 }
 
-fn server(ctx: &Ctx, actor: &Actor) -> Value {
-    json!({
-        "subject": ctx.urls.to("/"),
-        "aliases": [actor.uri],
-        "links": [
-            { "rel": SERVICE, "type": "application/activity+json", "href": actor.uri },
-            { "rel": "self", "type": "application/activity+json", "href": actor.uri },
+fn server(ctx: &Ctx, actor: &Actor) -> Webfinger {
+    Webfinger {
+        subject: ctx.urls.to("/"),
+        aliases: Url::parse(&actor.uri).into_iter().collect(),
+        links: vec![
+            link(SERVICE, FEDERATION_CONTENT_TYPE, &actor.uri),
+            link("self", FEDERATION_CONTENT_TYPE, &actor.uri),
         ],
-    })
+        ..Webfinger::default()
+    }
+}
+
+fn link(rel: &str, kind: &str, href: &str) -> WebfingerLink {
+    WebfingerLink {
+        rel: Some(rel.to_owned()),
+        kind: Some(kind.to_owned()),
+        href: Url::parse(href).ok(),
+        ..WebfingerLink::default()
+    }
 }
 
 /// Only the links of the relations asked for, if any were (RFC 7033 section 4.3).
-fn jrd(whole: &Value, relations: &[&str]) -> Response {
-    let mut whole = whole.clone();
-    if !relations.is_empty()
-        && let Some(Value::Array(links)) = whole.get_mut("links")
-    {
-        links.retain(|link| {
-            link.get("rel")
-                .and_then(Value::as_str)
-                .is_some_and(|rel| relations.contains(&rel))
-        });
+fn jrd(mut whole: Webfinger, relations: &[&str]) -> Response {
+    if !relations.is_empty() {
+        whole
+            .links
+            .retain(|link| link.rel.as_deref().is_some_and(|rel| relations.contains(&rel)));
     }
-    (
-        [(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/jrd+json"),
-        )],
-        whole.to_string(),
-    )
-        .into_response()
+    let mut body = json!(whole);
+    let links = body.get_mut("links").and_then(serde_json::Value::as_array_mut);
+    for link in links
+        .into_iter()
+        .flatten()
+        .filter_map(serde_json::Value::as_object_mut)
+    {
+        // What a link does not have is left out, not null (RFC 7033 section 4.4.4).
+        link.retain(|_, value| !value.is_null());
+    }
+    let kind = HeaderValue::from_static("application/jrd+json");
+    ([(header::CONTENT_TYPE, kind)], body.to_string()).into_response()
 }
 
 /// Pages of other sites may ask too.

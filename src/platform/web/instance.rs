@@ -30,6 +30,8 @@ pub struct InstanceConfig {
     pub host_phone: String,
     /// The state of the declaration of accessibility: `non`, `partielle` or `totale`.
     pub accessibility: String,
+    /// Where the source code of this very server can be had (AGPL section 13).
+    pub source_url: String,
     /// Pages say that everything is made up. `parvis demo` sets it.
     pub demo: bool,
 }
@@ -49,6 +51,7 @@ impl Default for InstanceConfig {
             host_address: String::new(),
             host_phone: String::new(),
             accessibility: "partielle".to_owned(),
+            source_url: String::new(),
             demo: false,
         }
     }
