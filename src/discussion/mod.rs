@@ -18,12 +18,8 @@ mod tasks;
 mod tests;
 mod wire;
 
-<<<<<<< HEAD
 pub use actions::{Counts, DiscussionError, Mine, subject_gone};
-=======
-pub use actions::{Counts, DiscussionError, Mine};
 pub use holding::holding;
->>>>>>> e8db1d4 (Accounts: give people their data whole, end tokens with the sessions, count codes under a lock)
 pub use model::{
     Comment, CommentId, CommentMode, CommentState, DiscussionRefusal, FlagCategory, Moderates, NewComment,
     Participant, Subject, Target, Thing,
