@@ -1,10 +1,10 @@
 """The same deeds in the words of other servers: each reaches the page.
 
-The forms are those that the interoperability notes tell of Mastodon, GoToSocial, Lemmy, Misskey,
-Akkoma, Mobilizon, snac and Takahē.
+The forms are those of Mastodon, GoToSocial, Pleroma and Akkoma, Misskey, Lemmy, Pixelfed, PeerTube, Friendica,
+Hubzilla, Mobilizon, WordPress, Bridgy Fed, snac and Takahē.
 """
 
-from support.actors import PUBLIC, Actor, now
+from support.actors import PUBLIC, Actor, Answer, now
 from support.siege import Siege
 from support.signer import cavage, rfc9421
 
@@ -28,6 +28,9 @@ MASTODON = [
 def run(world, see):
     siege = Siege(world, see)
     notes(siege)
+    shapes(siege)
+    servers(siege)
+    groups(siege)
     deeds(siege)
     deletions(siege)
     who_and_how(siege)
@@ -141,6 +144,145 @@ def notes(siege):
     says(siege, "GoToSocial's picture with its text in summary", "Avec image", create(photo))
     texts = [media["description"] for media in siege.shown("Avec image")["media_attachments"]]
     siege.see.equal("     the text is read", texts, ["Une vue"])
+    page = siege.page_of(photo["id"])
+    siege.see("     and the page leads to the picture", "/i.webp" in page and "Une vue" in page)
+    siege.see("     without loading it from there", f'src="{paul.host.base}' not in page)
+    mute = {**photo, "id": paul.note("", post)["id"], "content": "", "attachment": [{**photo["attachment"][0], "summary": "Muette"}]}
+    siege.see.equal("202: a picture without a word", paul.post(siege.inbox, create(mute)), 202)
+    siege.see.soon("     it is shown", lambda: "Muette" in siege.page_of(mute["id"]))
+
+
+def shapes(siege):
+    """One note in all the shapes that JSON-LD allows."""
+    paul, post = siege.paul, siege.post["uri"]
+    space = f"{AS2}#"
+    parts = (
+        ("Type préfixé", {"type": "as:Note"}),
+        ("Type en toutes lettres", {"type": f"{space}Note"}),
+        ("Type parmi d'autres", {"type": ["http://schema.org/Comment", "Note"]}),
+        ("Sans date", {"published": None}),
+        ("Résumé vide", {"summary": ""}),
+        ("Listes vides", {"tag": [], "attachment": [], "cc": [], "url": []}),
+        ("Champs nuls", {"tag": None, "attachment": None, "url": None, "updated": None, "contentMap": None, "name": None}),
+        ("Auteur et chaîne", {"attributedTo": [{"type": "Group", "id": f"{paul.host.base}/c/x"}, {"type": "Person", "id": paul.id}]}),
+        ("Acteur au lieu d'auteur", {"attributedTo": None, "actor": paul.id}),
+        ("Réponse à l'ancre", {"inReplyTo": siege.post["url"] + "?apres=1#haut"}),
+        ("Destinataires en objets", {"to": [{"id": PUBLIC, "type": "Collection"}], "cc": [{"id": siege.office}]}),
+        ("Destinataires au dehors", {"to": None, "cc": None}),
+        ("Fichier seul", {"attachment": {"type": "Link", "href": f"{paul.host.base}/f.pdf"}}),
+        ("Question en réponse", {"type": "Question", "oneOf": [{"type": "Note", "name": "Oui"}], "endTime": now(3600)}),
+    )  # fmt: skip
+    for words, more in parts:
+        note = {**siege.reply(paul, words), **more}
+        activity = paul.activity("Create", {name: value for name, value in note.items() if name != "to" or value}, to=[PUBLIC])
+        says(siege, f"a Note: {words}", words, activity)
+    for words, more in (
+        ("Activité préfixée", {"type": "as:Create"}),
+        ("Activité en liste", {"type": ["Create"]}),
+        ("Acteur en objet", {"actor": paul.document}),
+        ("Acteur en liste", {"actor": [paul.id]}),
+        ("Sans contexte", {"@context": None}),
+        ("Contexte en texte", {"@context": AS2}),
+        ("Contexte en objet", {"@context": {"@vocab": f"{space}", "@language": "fr"}}),
+        ("Contexte d'ailleurs", {"@context": [AS2, "https://none.invalid/context.jsonld", {"x": {"@id": "x:y", "@type": "@id"}}]}),
+        ("Objet en liste dans une liste", {"object": [[siege.reply(paul, "Objet en liste dans une liste")]]}),
+    ):  # fmt: skip
+        activity = {**paul.create(siege.reply(paul, words)), **more}
+        says(siege, f"a Create: {words}", words, {name: value for name, value in activity.items() if value is not None})
+    title = {**siege.reply(paul, "Corps de l'article"), "type": "Article", "nameMap": {"fr": "Titre traduit"}}
+    says(siege, "an Article titled in nameMap", "Titre traduit", paul.create(title))
+    warned = {**siege.reply(paul, "Averti en français"), "summary": None, "summaryMap": {"fr": "Attention"}}
+    says(siege, "a warning in summaryMap", "Averti en français", paul.create(warned))
+    siege.see.equal("     is a warning", siege.shown("Averti en français")["spoiler_text"], "Attention")
+    edited = siege.reply(paul, "Avant l'adresse")
+    says(siege, "a Note that is edited later", "Avant l'adresse", paul.create(edited))
+    edited.update(content="<p>Après l'adresse</p>", updated=now(5))
+    says(siege, "an Update that names its object only", "Après l'adresse", paul.activity("Update", edited["id"]))
+
+
+def servers(siege):
+    """Whole notes as other servers send them."""
+    paul, post, office = siege.paul, siege.post["uri"], siege.office
+    base = paul.host.base
+    for server, more in (
+        ("Pleroma", {"actor": paul.id, "context": "https://pleroma.test/contexts/1", "conversation": "https://pleroma.test/contexts/1",
+                     "emoji": {}, "directMessage": False, "source": "texte", "bto": [], "bcc": [], "summary": "",
+                     "repliesCount": 0, "@context": [AS2, "https://pleroma.test/schemas/litepub-0.1.jsonld", {"@language": "und"}]}),
+        ("Pixelfed", {"capabilities": {"announce": PUBLIC, "like": PUBLIC, "reply": PUBLIC}, "commentsEnabled": True, "location": None,
+                      "attachment": [{"type": "Image", "mediaType": "image/jpeg", "url": f"{base}/storage/1.jpg", "name": None,
+                                      "blurhash": "U2IOM,I[00~q", "width": 1080, "height": 1350}]}),
+        ("PeerTube", {"replyApproval": None, "mediaType": "text/markdown", "updated": None,
+                      "url": f"{base}/videos/watch/x;threadId=1"}),
+        ("Friendica", {"diaspora:guid": "f1", "actor": paul.id, "instrument": {"type": "Application", "name": "Friendica", "url": "x"},
+                       "directMessage": False, "quoteUrl": None, "contentMap": {"fr": "<p>Dit par Friendica</p>"}, "sensitive": "",
+                       "dfrn:signature": "x", "generator": {"type": "Application", "name": "Friendica"},
+                       "attachment": [{"type": "Document", "mediaType": "image/png", "url": f"{base}/photo/1", "name": ""}]}),
+        ("Hubzilla", {"@context": [AS2, "https://w3id.org/security/v1", {"zot": "https://hub.test/apschema#", "diaspora": "https://diasporafoundation.org/ns/"}],
+                      "context": f"{base}/conversation/1", "replyTo": post, "commentPolicy": "public", "canReply": [PUBLIC],
+                      "source": {"content": "x", "mediaType": "text/bbcode"}, "target": {"type": "Collection", "id": f"{base}/conversation/1"},
+                      "proof": {"type": "DataIntegrityProof", "cryptosuite": "eddsa-jcs-2022", "proofValue": "z3"},
+                      "updated": now(), "commenting": "enabled"}),
+        ("Mobilizon", {"actor": paul.id, "uuid": "3f0a", "isAnnouncement": False, "language": "fr", "draft": False,
+                       "name": None, "mediaType": "text/html", "participationMessage": None}),
+        ("WordPress", {"contentMap": {"fr-FR": "<p>Dit par WordPress</p>"}, "mediaType": "text/html", "replies": {"type": "Collection"},
+                       "interactionPolicy": {"canQuote": {"automaticApproval": PUBLIC}}, "preview": {"type": "Note", "content": "x"},
+                       "tag": [{"type": "Mention", "href": office, "name": "@maire-eze"}]}),
+        ("GoToSocial récent", {"interactionPolicy": {name: {"automaticApproval": [PUBLIC], "manualApproval": []}
+                               for name in ("canLike", "canReply", "canAnnounce")}, "sensitive": False, "summary": "",
+                               "replyAuthorization": None, "contentMap": {"fr": "<p>Dit par GoToSocial récent</p>"}}),
+        ("Iceshrimp", {"_misskey_content": "x", "_misskey_quote": None, "quoteUri": None, "source": {"content": "x", "mediaType": "text/x.misskeymarkdown"},
+                       "_misskey_summary": None, "isCat": False, "summary": None}),
+        ("Mitra", {"conversation": f"{base}/c/1", "quote": None, "emojiReactions": f"{base}/r", "likes": f"{base}/l"}),
+    ):  # fmt: skip
+        words = f"Dit par {server}"
+        says(siege, f"{server}'s Note", words, paul.create({**siege.reply(paul, words), **more}))
+    bridged = Actor(siege.net.host(), "did", preferredUsername="alice.bsky.social")
+    renamed(bridged, "/ap/did:plc:abc123")
+    path = "/convert/ap/at://did:plc:abc123/app.bsky.feed.post/3k"
+    note = {**siege.reply(bridged, "Dit par Bridgy Fed"), "id": bridged.host.base + path, "to": ["as:Public"],
+            "url": [f"{bridged.host.base}/r/x", "https://bsky.test/profile/alice/post/3k"], "content_is_html": True}  # fmt: skip
+    create = {**bridged.create(note), "id": f"{note['id']}#bridgy-fed-create"}
+    says(siege, "Bridgy Fed's Note, whose id holds another address", "Dit par Bridgy Fed", create, bridged)
+    blog = Actor(siege.net.host(), "blog")
+    renamed(blog, "/?author=1")
+    note = {**siege.reply(blog, "Dit par un blog"), "id": f"{blog.host.base}/?p=12&preview=0"}
+    says(siege, "WordPress's author, whose id is a query", "Dit par un blog", blog.create(note), blog)
+
+
+def renamed(actor, path):
+    """Gives an actor another id on its host."""
+    actor.id = actor.host.base + path
+    actor.key_id = f"{actor.id}#main-key"
+    key = {"id": actor.key_id, "owner": actor.id, "publicKeyPem": actor.key.pem()}
+    actor.document.update(id=actor.id, publicKey=key, followers=f"{actor.id}/followers")
+    actor.host.routes[path] = lambda _seen: actor.document
+
+
+def groups(siege):
+    """What Lemmy, PieFed, Mbin and NodeBB pass on as a group (FEP-1b12)."""
+    group = Actor(siege.net.host(), "cours", type="Group")
+    writer = Actor(siege.net.host(), "membre")
+
+    def passes(activity):
+        announce = group.activity("Announce", activity, to=[PUBLIC], cc=[f"{group.id}/followers"])
+        siege.see.equal(f"202: a group announces {activity['type']}", group.post(siege.inbox, announce), 202)
+
+    note = siege.reply(writer, "Dit dans un groupe", audience=group.id)
+    passes({**writer.create(note), "audience": group.id})
+    siege.see.soon("     it is shown", lambda: siege.shown("Dit dans un groupe"))
+    siege.see.equal("     as its author's", siege.shown("Dit dans un groupe")["account"]["username"], "membre")
+    note.update(content="<p>Redit dans un groupe</p>", updated=now(5))
+    passes(writer.activity("Update", note))
+    siege.see.soon("     the edit too", lambda: siege.shown("Redit dans un groupe"))
+    passes(writer.activity("Delete", note["id"]))
+    siege.see.never("     a deletion that its server does not confirm changes nothing", lambda: not siege.shown("Redit"))
+    writer.host.routes[note["id"].removeprefix(writer.host.base)] = Answer(410)
+    passes(writer.activity("Delete", note["id"]))
+    siege.see.soon("     one that it confirms does", lambda: not siege.shown("Redit"))
+    page = siege.reply(writer, "Page dans un groupe", name="Titre de page", audience=group.id)
+    page["type"] = "Page"
+    passes(page)
+    siege.see.soon("     a Page announced as it is is shown", lambda: siege.shown("Page dans un groupe"))
 
 
 def deeds(siege):
@@ -153,11 +295,19 @@ def deeds(siege):
             ("a Like of the object embedded", {"object": {"id": post, "type": "Note"}}),
             ("a Like of the page", {"object": siege.post["url"]}),
             ("an EmojiReact", {"type": "EmojiReact", "content": "👍"}),
+            ("Misskey's Like with an emoji of its own", {"_misskey_reaction": ":blob:", "content": ":blob:", "tag": [
+                {"type": "Emoji", "id": "https://x.example.org/e", "name": ":blob:", "icon": {"type": "Image", "url": "x"}}]}),
+            ("a Like whose object is a list of one", {"object": [post]}),
+            ("a Like whose actor is an object", {"actor": {"type": "Person", "id": None}}),
+            ("a Like of several types", {"type": ["http://schema.org/LikeAction", "Like"]}),
+            ("Pleroma's Like", {"context": "https://x.example.org/c", "to": [siege.office, PUBLIC], "cc": ["Public"]}),
         )
     ):
         fan = Actor(siege.net.host(), f"fan{number}")
         before = siege.counts()["favourites_count"]
         like = {**fan.activity("Like", post), **fields}
+        if isinstance(like["actor"], dict):
+            like["actor"]["id"] = fan.id
         siege.see.equal(f"202: {sentence}", fan.post(siege.inbox, like), 202)
         siege.see.soon("     it counts", lambda: siege.counts()["favourites_count"] == before + 1)
         undo = fan.activity("Undo", {"type": like["type"], "actor": fan.id, "object": post} if number % 2 else like)

@@ -189,13 +189,13 @@ class Actor:
         host.routes[self.inbox] = Answer(202)
         host.routes.setdefault("/inbox", Answer(202))
         authority = f"{host.address}:{host.port}"
-        host.routes[f"/.well-known/webfinger?resource=acct%3A{name}%40{authority.replace(':', '%3A')}"] = finger = Answer(
-            body=json.dumps({
-                "subject": f"acct:{name}@{authority}",
-                "links": [{"rel": "self", "type": signer.ACTIVITY, "href": self.id}],
-            }).encode(),
-            kind="application/jrd+json",
-        )  # fmt: skip
+
+        def finger(_seen):
+            links = [{"rel": "self", "type": signer.ACTIVITY, "href": self.id}]
+            found = {"subject": f"acct:{name}@{authority}", "links": links}
+            return Answer(body=json.dumps(found).encode(), kind="application/jrd+json")
+
+        host.routes[f"/.well-known/webfinger?resource=acct%3A{name}%40{authority.replace(':', '%3A')}"] = finger
         host.routes[f"/.well-known/webfinger?resource=acct:{name}@{authority}"] = finger
 
     _serial = itertools.count(1)

@@ -50,6 +50,12 @@ class Siege:
     def shows(self, sentence, words):
         self.see.soon(sentence, lambda: self.shown(words))
 
+    def page_of(self, uri):
+        """The page on which the comment with this id stands, in plain HTML; empty if there is none."""
+        replies = self.mayor.replies(self.post["id"])
+        found = next((reply for reply in replies if reply["uri"] == uri), None)
+        return self.parvis.get(f"/commentaires/{found['id']}", accept="text/html").text if found else ""
+
     def counts(self):
         status = self.mayor.status(self.post["id"])
         return {name: status[name] for name in ("replies_count", "favourites_count", "reblogs_count")}

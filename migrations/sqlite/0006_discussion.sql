@@ -52,6 +52,20 @@ CREATE TABLE discussion_revision (
   PRIMARY KEY (comment_id, written_at)
 );
 
+-- Pictures and files of comments of other servers; they stay there.
+CREATE TABLE discussion_attachment (
+  comment_id BIGINT NOT NULL REFERENCES discussion_comment (id),
+  position   BIGINT NOT NULL,
+  url        TEXT NOT NULL,
+  kind       TEXT NOT NULL,
+  mime       TEXT NOT NULL DEFAULT '',
+  alt        TEXT NOT NULL DEFAULT '',
+  width      BIGINT,
+  height     BIGINT,
+  blurhash   TEXT,
+  PRIMARY KEY (comment_id, position)
+);
+
 CREATE TABLE discussion_like (
   target_kind TEXT NOT NULL,
   target_id   BIGINT NOT NULL,

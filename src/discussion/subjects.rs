@@ -9,7 +9,7 @@ use std::sync::Arc;
 use federation::{Ctx, address, objects};
 use platform::{StoreError, Tx};
 
-use crate::model::{COMMENTS, CommentId, Subject, Target, Thing};
+use crate::model::{COMMENT_ANCHOR, COMMENT_PAGE, COMMENTS, CommentId, Subject, Target, Thing};
 use crate::store;
 
 /// What an owner answers, some time.
@@ -175,7 +175,8 @@ impl Subjects {
         if ctx.urls.is_ours(&uri) {
             return match objects::parse(ctx, &uri) {
                 Some((kind, id)) => self.thing(ctx, kind, id).await,
-                None => Ok(None),
+                // Some servers answer the page and not the id.
+                None => self.at(ctx, &uri).await,
             };
         }
         if let Some(comment) = store::comments::by_uri(&ctx.db, &uri).await? {
@@ -201,16 +202,16 @@ impl Subjects {
         let (path, anchor) = path.split_once('#').unwrap_or((path, ""));
         let path = path.split('?').next().unwrap_or_default().trim_end_matches('/');
         let comment = anchor
-            .strip_prefix("commentaire-")
-            .or_else(|| path.strip_prefix("/commentaires/"))
-            .and_then(|id| id.parse().ok());
+            .strip_prefix(COMMENT_ANCHOR)
+            .or_else(|| path.strip_prefix(COMMENT_PAGE))
+            .and_then(objects::parse_id);
         if let Some(id) = comment {
             return self.thing(ctx, COMMENTS, id).await;
         }
-        if let Some(thing) = self.by_uri(ctx, &ctx.urls.to(path)).await? {
-            return Ok(Some(thing));
+        if let Some((kind, id)) = objects::parse(ctx, &ctx.urls.to(path)) {
+            return self.thing(ctx, kind, id).await;
         }
-        let Some(id) = path.rsplit('/').next().and_then(|id| id.parse::<i64>().ok()) else {
+        let Some(id) = path.rsplit('/').next().and_then(objects::parse_id) else {
             return Ok(None);
         };
         for owner in self.0.iter() {

@@ -40,5 +40,5 @@ pub use audience::{Audience, Visibility};
 pub use claims::claims;
 pub use config::Config;
 pub use ctx::Ctx;
-pub use envelope::{Envelope, PUBLIC, id_of, ids, is_public, kind_of, list};
+pub use envelope::{Envelope, PUBLIC, author_of, id_of, ids, is_public, kind_in, kind_of, list};
 pub use inbox::{Claiming, Inbox, Verdict};

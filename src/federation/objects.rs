@@ -253,6 +253,6 @@ pub fn parse<'a>(ctx: &platform::Ctx, uri: &'a str) -> Option<(&'a str, i64)> {
 }
 
 /// A row id in the one spelling it has in addresses.
-pub(crate) fn parse_id(text: &str) -> Option<i64> {
+pub fn parse_id(text: &str) -> Option<i64> {
     text.parse().ok().filter(|id: &i64| id.to_string() == text)
 }

@@ -2,7 +2,7 @@
 
 use discussion::CommentMode;
 use federation::{
-    Actor, Ctx, Envelope, Inbox, Verdict, Visibility, actors, id_of, ids, kind_of, list, objects,
+    Actor, Ctx, Envelope, Inbox, Verdict, Visibility, actors, author_of, id_of, ids, kind_of, list, objects,
 };
 use platform::text::{self, Html};
 use platform::{StoreError, Timestamp};
@@ -19,6 +19,8 @@ const TYPES: [&str; 8] = [
 ];
 /// Hashtags of one post.
 const MOST_TAGS: usize = 30;
+/// The first moment whose ids have 18 digits: 2018.
+const EARLIEST: i64 = 1_514_764_800_000;
 /// Characters of HTML kept of one post.
 const LONGEST_HTML: usize = 200_000;
 
@@ -38,10 +40,6 @@ pub(crate) fn claims(inbox: &mut Inbox) {
             .when(is_known)
             .then("news: deletion", deleted);
     }
-    inbox
-        .on("Create", "*")
-        .when(is_wanted)
-        .then("news: post by address", created);
     inbox
         .on("Delete", "Tombstone")
         .when(is_known)
@@ -90,7 +88,7 @@ fn visibility(
     object: Option<&Map<String, Value>>,
 ) -> Visibility {
     let of = object
-        .filter(|object| object.contains_key("to") || object.contains_key("cc"))
+        .filter(|object| !list(object, "to").is_empty() || !list(object, "cc").is_empty())
         .unwrap_or(activity);
     Visibility::of_addresses(&ids(of, "to"), &ids(of, "cc"), author.followers.as_deref())
 }
@@ -99,7 +97,7 @@ async fn created(ctx: Ctx, envelope: Envelope) -> Verdict {
     let Some(uri) = envelope.object_id().map(ToOwned::to_owned) else {
         return Verdict::Reject("the object has no id");
     };
-    let document = match document(&ctx, &envelope, &uri).await {
+    let document = match document(&envelope, &uri) {
         Ok(document) => document,
         Err(verdict) => return verdict,
     };
@@ -109,22 +107,12 @@ async fn created(ctx: Ctx, envelope: Envelope) -> Verdict {
     }
 }
 
-/// The object as its author's server says it: embedded in what the author signed, or fetched.
-async fn document(ctx: &Ctx, envelope: &Envelope, uri: &str) -> Result<Map<String, Value>, Verdict> {
-    let document = match envelope.object_document() {
-        Some(document) => document.clone(),
-        None => match federation::fetch::object(ctx, uri).await {
-            Ok(Value::Object(document)) => document,
-            Ok(_) => return Err(Verdict::Reject("the object is no document")),
-            Err(error) if error.is_temporary() => return Err(Verdict::Retry(error.to_string())),
-            Err(_) => return Err(Verdict::Ignore("the object cannot be read at its origin")),
-        },
+/// The object as its author's server says it: the core has read what was not embedded.
+fn document(envelope: &Envelope, uri: &str) -> Result<Map<String, Value>, Verdict> {
+    let Some(document) = envelope.object_document().cloned() else {
+        return Err(Verdict::Reject("the object is no document"));
     };
-    let by = list(&document, "attributedTo")
-        .first()
-        .copied()
-        .and_then(id_of)
-        .unwrap_or_default();
+    let by = author_of(&document).unwrap_or_default();
     if by != envelope.actor.uri || actors::origin(uri) != actors::origin(&envelope.actor.uri) {
         return Err(Verdict::Reject("the object is not its actor's"));
     }
@@ -202,6 +190,8 @@ pub(crate) async fn take_in(
 
 /// An id at the moment of publication, so that a post that comes late stands where it belongs.
 fn platform_id(ctx: &Ctx, published: Timestamp) -> i64 {
+    // Older ones would have ids of fewer digits, which do not sort as text.
+    let published = published.max(Timestamp::from_millis(EARLIEST));
     platform::ids::next(published, ctx.rng.below(1 << 15) as u16)
 }
 
@@ -211,7 +201,7 @@ fn fill(post: &mut Post, kind: &str, document: &Map<String, Value>) {
     let (language, content) = content(document);
     post.language = language;
     let name = text::clean_line(
-        &text::plain_text(&text::sanitise_remote(text_of("name"))),
+        &text::plain_text(&text::sanitise_remote(title(document))),
         LONGEST_TITLE,
     );
     let html: String = content.chars().take(LONGEST_HTML).collect();
@@ -231,13 +221,26 @@ fn fill(post: &mut Post, kind: &str, document: &Map<String, Value>) {
     post.url = link(document.get("url")).or_else(|| Some(post.uri.clone()));
 }
 
-/// The text and its language: the first of `contentMap`, else `content`.
+/// `name`, or the first of its map of languages.
+fn title(document: &Map<String, Value>) -> &str {
+    let direct = document.get("name").and_then(Value::as_str);
+    let mapped = || {
+        let map = document.get("nameMap")?.as_object()?;
+        map.values().find_map(Value::as_str)
+    };
+    direct.or_else(mapped).unwrap_or_default()
+}
+
+/// The text and its language: the entry of `contentMap` that is `content`, else its first, else `content`.
 fn content(document: &Map<String, Value>) -> (String, String) {
     let mapped = document
         .get("contentMap")
         .and_then(Value::as_object)
         .and_then(|map| {
-            map.iter()
+            let plain = document.get("content");
+            let same = map.iter().find(|(_, content)| Some(*content) == plain);
+            same.into_iter()
+                .chain(map)
                 .find_map(|(language, content)| Some((language.clone(), content.as_str()?.to_owned())))
         });
     let (language, content) = mapped.unwrap_or_else(|| {
@@ -358,7 +361,7 @@ async fn update(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
     let Some(uri) = envelope.object_id().map(ToOwned::to_owned) else {
         return Ok(Verdict::Reject("the object has no id"));
     };
-    let document = match document(ctx, envelope, &uri).await {
+    let document = match document(envelope, &uri) {
         Ok(document) => document,
         Err(verdict) => return Ok(verdict),
     };

@@ -7,7 +7,7 @@ use platform::{StoreError, Timestamp, Tx};
 use super::DiscussionError;
 use super::telling::{around, tell_desk, tell_people};
 use super::writing::{blank, erase, mode_in, settle};
-use crate::model::{Comment, CommentId, CommentMode, CommentState, Subject};
+use crate::model::{Attachment, Comment, CommentId, CommentMode, CommentState, Subject};
 use crate::store;
 use crate::store::reactions::Reaction;
 
@@ -25,6 +25,8 @@ pub(crate) struct Incoming {
     pub(crate) published_at: Timestamp,
     pub(crate) updated_at: Option<Timestamp>,
     pub(crate) mentioned: Vec<Actor>,
+    /// What hangs on it; the comment they name is not known yet.
+    pub(crate) attachments: Vec<Attachment>,
     /// Nobody's comments of this server are shown before they were read.
     pub(crate) is_limited: bool,
 }
@@ -85,6 +87,9 @@ pub(crate) async fn comment_from_elsewhere(
     if let Some(known) = store::comments::by_uri_in(&mut tx, &comment.uri).await? {
         let hold = !town_hall && mode_in(&mut tx, subject).await? == CommentMode::AllHeld;
         let taken = update(&mut tx, &known, comment, is_edit, hold).await?;
+        if taken == Taken::Changed {
+            store::attachments::replace(&mut tx, known.id, &incoming.attachments).await?;
+        }
         if taken == Taken::Changed && hold {
             tell_desk(
                 ctx,
@@ -107,6 +112,7 @@ pub(crate) async fn comment_from_elsewhere(
         comment.state = CommentState::Held;
     }
     store::comments::insert(&mut tx, &comment).await?;
+    store::attachments::replace(&mut tx, comment.id, &incoming.attachments).await?;
     if comment.state == CommentState::Shown {
         tell_people(ctx, &mut tx, &comment, subject, &around).await?;
     } else {

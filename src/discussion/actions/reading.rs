@@ -1,11 +1,30 @@
 //! Who may read what.
 
+use std::collections::HashMap;
+
 use federation::{ActorId, Ctx, Visibility, follows};
 use platform::StoreError;
 use platform::store::{Page, Paging};
 
-use crate::model::{COMMENTS, Comment, CommentId, CommentState, Participant, Revision, Subject, Thing};
+use crate::model::{
+    Attachment, COMMENTS, Comment, CommentId, CommentState, Participant, Revision, Subject, Thing,
+};
 use crate::store::{self, comments::Reader};
+
+/// What hangs on comments. The caller knows that the reader may read them.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn attachments(
+    ctx: &Ctx,
+    comments: &[CommentId],
+) -> Result<HashMap<CommentId, Vec<Attachment>>, StoreError> {
+    let mut all: HashMap<CommentId, Vec<Attachment>> = HashMap::new();
+    for one in store::attachments::of(&ctx.db, comments).await? {
+        all.entry(one.comment_id).or_default().push(one);
+    }
+    Ok(all)
+}
 
 /// Whether this reader may read the subject.
 ///

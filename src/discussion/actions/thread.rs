@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use federation::{Actor, ActorId, Ctx, actors};
 use platform::StoreError;
 
-use super::reading::reader_of;
+use super::reading::{attachments, reader_of};
 use super::{Counts, Mine, counts, mine};
-use crate::model::{COMMENTS, Comment, CommentId, CommentState, Decision, Participant, Subject};
+use crate::model::{Attachment, COMMENTS, Comment, CommentId, CommentState, Decision, Participant, Subject};
 use crate::store;
 
 /// Comments on the subject itself on one page.
@@ -46,6 +46,8 @@ pub struct Entry {
     pub author: Option<Actor>,
     /// Whom it answers, when that does not stand right above it.
     pub answers: Option<(CommentId, String)>,
+    /// What hangs on it; nothing unless [`Standing::has_words`].
+    pub attachments: Vec<Attachment>,
     /// What is seen of it.
     pub standing: Standing,
     /// Its figures.
@@ -148,6 +150,7 @@ struct Wardrobe<'a> {
     authors: HashMap<ActorId, Actor>,
     writers: HashMap<CommentId, ActorId>,
     shown: HashSet<CommentId>,
+    attachments: HashMap<CommentId, Vec<Attachment>>,
     decisions: HashMap<i64, Decision>,
     counts: HashMap<crate::Target, Counts>,
     mine: HashMap<crate::Target, Mine>,
@@ -217,7 +220,9 @@ async fn wardrobe<'a>(
         .collect();
     let decisions = store::desk::last_hides(&ctx.db, COMMENTS, &hidden).await?;
     let targets: Vec<crate::Target> = all().map(Comment::target).collect();
+    let ids: Vec<CommentId> = all().map(|comment| comment.id).collect();
     Ok(Wardrobe {
+        attachments: attachments(ctx, &ids).await?,
         reader,
         subject,
         authors: authors(ctx, writers.values().copied()).await?,
@@ -283,7 +288,9 @@ impl Wardrobe<'_> {
             self.counts.get(&target).copied().unwrap_or_default(),
             self.mine.get(&target).copied().unwrap_or_default(),
         );
+        let mut attachments = self.attachments.get(&comment.id).cloned().unwrap_or_default();
         if !standing.has_words() {
+            attachments.clear();
             comment.html = String::new();
             comment.source = None;
             comment.summary = String::new();
@@ -297,6 +304,7 @@ impl Wardrobe<'_> {
             comment,
             author,
             answers,
+            attachments,
             standing,
             counts: figures,
             mine: did,

@@ -383,6 +383,7 @@ pub async fn delete_comment(
 /// Removes the words and what was said of them.
 pub(super) async fn erase(tx: &mut Tx, comment: &Comment) -> Result<(), StoreError> {
     store::comments::erase(tx, comment.id).await?;
+    store::attachments::remove(tx, comment.id).await?;
     store::reactions::remove_all(tx, Reaction::Like, comment.target()).await?;
     store::reactions::remove_all(tx, Reaction::Share, comment.target()).await?;
     notifications::retract(tx, COMMENTS, comment.id.0).await

@@ -15,6 +15,12 @@ pub const LONGEST: usize = 5000;
 /// The longest comment of another server kept whole, in characters of HTML.
 pub const LONGEST_REMOTE: usize = 100_000;
 
+/// What the path of a comment's permanent link begins with.
+pub(crate) const COMMENT_PAGE: &str = "/commentaires/";
+
+/// What the place of a comment on its subject's page begins with.
+pub(crate) const COMMENT_ANCHOR: &str = "commentaire-";
+
 /// Who may comment, and what is read first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CommentMode {
@@ -219,7 +225,7 @@ impl Comment {
 
     /// The path of its permanent link.
     pub fn page(&self) -> String {
-        format!("/commentaires/{}", self.id)
+        format!("{COMMENT_PAGE}{}", self.id)
     }
 
     /// Whether anybody who may read the subject may read it.

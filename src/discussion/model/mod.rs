@@ -1,11 +1,14 @@
 //! Comments, likes, shares, flags: the rules. Pure.
 
+mod attachment;
 mod comment;
 mod flag;
 mod participant;
 mod refusal;
 mod subject;
 
+pub use attachment::{Attachment, MOST_ATTACHMENTS};
+pub(crate) use comment::{COMMENT_ANCHOR, COMMENT_PAGE};
 pub use comment::{
     Comment, CommentId, CommentMode, CommentState, LONGEST, LONGEST_REMOTE, NewComment, Revision,
     text_of_comment,

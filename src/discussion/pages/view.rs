@@ -10,7 +10,7 @@ use platform::{StoreError, Timestamp};
 
 use super::talk::LikeView;
 use crate::actions::{Branch, Entry, Standing};
-use crate::model::{CommentId, Decision};
+use crate::model::{Attachment, CommentId, Decision};
 
 /// Who wrote something.
 #[derive(Debug, Clone, Default)]
@@ -75,6 +75,8 @@ pub(crate) struct Line {
     pub(crate) at: Timestamp,
     pub(crate) edited: bool,
     pub(crate) html: Html,
+    /// What hangs on it, elsewhere.
+    pub(crate) attachments: Vec<Attachment>,
     pub(crate) language: String,
     pub(crate) warning: String,
     /// Whom it answers, when that does not stand right above it: anchor and name.
@@ -174,6 +176,7 @@ impl Around<'_> {
             at: comment.created_at,
             edited: comment.edited_at.is_some(),
             html: Html::from_store(comment.html),
+            attachments: entry.attachments,
             language: text::clean_line(&comment.language, 16),
             warning: comment.summary,
             answers: entry.answers,

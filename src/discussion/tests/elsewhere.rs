@@ -24,6 +24,7 @@ fn note(text: &str, updated: Option<u64>) -> Incoming {
         published_at: NOON.minus(Duration::from_secs(3600)),
         updated_at: updated.map(|s| NOON.minus(Duration::from_secs(3600 - s))),
         mentioned: Vec::new(),
+        attachments: Vec::new(),
         is_limited: false,
     }
 }

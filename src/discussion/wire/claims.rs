@@ -2,8 +2,9 @@
 //!
 //! Asked before the sections: an answer to something known here is a comment, whoever follows its author.
 
-use federation::{Ctx, Envelope, Inbox, Verdict, actors, id_of};
+use federation::{Ctx, Envelope, Inbox, Verdict, id_of};
 use platform::StoreError;
+use serde_json::Value;
 
 use super::read::{self, TYPES};
 use super::take::{self, Undone};
@@ -52,17 +53,28 @@ fn answers(inbox: &mut Inbox, subjects: &Subjects) {
                 });
         }
     }
-    let (known, taken) = (subjects.clone(), subjects.clone());
+    passed_on(inbox, subjects);
+}
+
+/// What groups (FEP-1b12) and relays pass on: an activity or an object of somebody else in an `Announce`.
+fn passed_on(inbox: &mut Inbox, subjects: &Subjects) {
+    for kind in ["Create", "Update"].into_iter().chain(TYPES) {
+        let (known, taken) = (subjects.clone(), subjects.clone());
+        inbox
+            .on("Announce", kind)
+            .when(move |ctx, envelope| {
+                let subjects = known.clone();
+                async move { is_passed_on_answer(&ctx, &subjects, &envelope).await }
+            })
+            .then("discussion: comment passed on", move |ctx, envelope| {
+                let subjects = taken.clone();
+                async move { take::passed_on(ctx, subjects, envelope).await }
+            });
+    }
     inbox
-        .on("Create", "*")
-        .when(move |ctx, envelope| {
-            let subjects = known.clone();
-            async move { is_answer_by_address(&ctx, &subjects, envelope).await }
-        })
-        .then("discussion: comment by address", move |ctx, envelope| {
-            let subjects = taken.clone();
-            async move { take::answered(ctx, subjects, envelope).await }
-        });
+        .on("Announce", "Delete")
+        .when(is_passed_on_deletion)
+        .then("discussion: deletion passed on", take::deletion_passed_on);
 }
 
 fn reactions(inbox: &mut Inbox, subjects: &Subjects) {
@@ -90,10 +102,13 @@ fn reactions(inbox: &mut Inbox, subjects: &Subjects) {
                 async move { take::undone(ctx, subjects, envelope, Undone::One(what)).await }
             });
     }
-    let taken = subjects.clone();
+    let (known, taken) = (subjects.clone(), subjects.clone());
     inbox
         .on("Undo", "*")
-        .when(is_reaction_by_id)
+        .when(move |ctx, envelope| {
+            let subjects = known.clone();
+            async move { is_reaction(&ctx, &subjects, &envelope).await }
+        })
         .then("discussion: taken back", move |ctx, envelope| {
             let subjects = taken.clone();
             async move { take::undone(ctx, subjects, envelope, Undone::Either).await }
@@ -144,28 +159,45 @@ async fn answer(ctx: &Ctx, subjects: &Subjects, envelope: &Envelope) -> Result<b
     Ok(is_ours && read::addresses_us(ctx, object, &envelope.whole))
 }
 
-/// Only the address was sent: what lies there is read from its origin.
-async fn is_answer_by_address(ctx: &Ctx, subjects: &Subjects, mut envelope: Envelope) -> bool {
-    let Some(uri) = envelope.object.as_str().map(ToOwned::to_owned) else {
+/// Something that is not here and says that it answers something that is. Whether it does, its own server
+/// says.
+async fn is_passed_on_answer(ctx: &Ctx, subjects: &Subjects, envelope: &Envelope) -> bool {
+    let Some(object) = take::innermost(&envelope.object).as_object() else {
         return false;
     };
-    if actors::origin(&uri) != actors::origin(&envelope.actor.uri)
-        || !read::addresses_us(ctx, &envelope.whole, &envelope.whole)
-    {
+    let Some(uri) = object.get("id").and_then(Value::as_str) else {
+        return false;
+    };
+    if ctx.urls.is_ours(uri) {
         return false;
     }
-    match federation::fetch::object(ctx, &uri).await {
-        Ok(object) => {
-            envelope.object = object;
-            envelope.object_kind().is_some_and(|kind| TYPES.contains(&kind))
-                && is_answer(ctx, subjects, &envelope).await
-        }
-        Err(_) => false,
+    let is_edit = envelope.object_kind() == Some("Update");
+    match subjects.by_uri(ctx, uri).await {
+        Ok(Some(Thing::Comment(..))) => is_edit,
+        Ok(None) => match read::in_reply_to(object) {
+            Some(parent) => matches!(subjects.by_uri(ctx, parent).await, Ok(Some(_))),
+            None => false,
+        },
+        Ok(Some(Thing::Subject(_))) | Err(_) => false,
     }
 }
 
-/// Whether an `Undo` names a like or share of its actor by its id alone.
-async fn is_reaction_by_id(ctx: Ctx, envelope: Envelope) -> bool {
+async fn is_passed_on_deletion(ctx: Ctx, envelope: Envelope) -> bool {
+    let Some(uri) = id_of(take::innermost(&envelope.object)) else {
+        return false;
+    };
+    matches!(store::comments::by_uri(&ctx.db, uri).await, Ok(Some(comment)) if !ctx.urls.is_ours(&comment.uri))
+}
+
+/// Whether an `Undo` that does not say of what kind names a like or share: by its id, or what it was about.
+async fn is_reaction(ctx: &Ctx, subjects: &Subjects, envelope: &Envelope) -> bool {
+    if let Some(document) = envelope.object_document()
+        && envelope.object_kind().is_none()
+        && let Some(about) = document.get("object").and_then(id_of)
+        && matches!(subjects.by_uri(ctx, about).await, Ok(Some(_)))
+    {
+        return true;
+    }
     let Some(uri) = envelope.object_id() else {
         return false;
     };

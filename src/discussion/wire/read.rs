@@ -1,20 +1,22 @@
 //! Reading the documents of other servers.
 
-use federation::{Actor, Ctx, Visibility, actors, id_of, ids, kind_of, list};
+use federation::{Actor, Ctx, Visibility, actors, id_of, ids, kind_in, kind_of, list};
 use platform::text::{self, Html};
 use platform::{StoreError, Timestamp};
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::actions::Incoming;
-use crate::model::LONGEST_REMOTE;
+use crate::model::{Attachment, CommentId, LONGEST_REMOTE, MOST_ATTACHMENTS};
 
 /// The types that are read as a comment when they answer something.
-pub(crate) const TYPES: [&str; 3] = ["Note", "Article", "Page"];
+pub(crate) const TYPES: [&str; 8] = [
+    "Note", "Article", "Page", "Question", "Event", "Image", "Video", "Audio",
+];
 /// Names of one comment that are looked up.
 const MOST_MENTIONS: usize = 50;
-/// Attachments of one comment that are listed.
-const MOST_ATTACHMENTS: usize = 10;
+/// The longest description of a picture kept, in characters.
+const LONGEST_ALT: usize = 1500;
 /// The longest content warning kept, in characters.
 const LONGEST_WARNING: usize = 500;
 
@@ -22,7 +24,7 @@ pub(crate) type Document = Map<String, Value>;
 
 /// Who may read it: as the object says, else as the activity does.
 pub(crate) fn visibility(author: &Actor, object: &Document, activity: &Document) -> Visibility {
-    let has_own = object.contains_key("to") || object.contains_key("cc");
+    let has_own = !list(object, "to").is_empty() || !list(object, "cc").is_empty();
     let of = if has_own { object } else { activity };
     if of.get("directMessage").and_then(Value::as_bool) == Some(true) {
         return Visibility::Direct;
@@ -57,16 +59,16 @@ pub(crate) async fn incoming(
     let now = ctx.clock.now();
     let (language, content) = content(object);
     let mut raw = String::new();
-    if !matches!(object.get("type"), Some(Value::String(kind)) if kind == "Note") {
-        let title = plain(object, "name");
+    if kind_in(object) != Some("Note") {
+        let title = title(object);
         if !title.is_empty() {
             raw.push_str(&format!("<p><strong>{}</strong></p>", escaped(&title)));
         }
     }
     raw.extend(content.chars().take(LONGEST_REMOTE));
-    raw.push_str(&attachments(object));
     let html = text::sanitise_remote(&raw);
-    if text::plain_text(&html).trim().is_empty() {
+    let attachments = attachments(object);
+    if text::plain_text(&html).trim().is_empty() && attachments.is_empty() {
         return Ok(None);
     }
     let published_at = instant(object, "published")
@@ -75,7 +77,7 @@ pub(crate) async fn incoming(
     Ok(Some(Incoming {
         uri: uri.to_owned(),
         html,
-        summary: text::clean_line(&plain(object, "summary"), LONGEST_WARNING),
+        summary: text::clean_line(&in_words(object, "summary", "summaryMap"), LONGEST_WARNING),
         language,
         visibility: visibility(author, object, activity),
         in_reply_to: in_reply_to(object).unwrap_or_default().to_owned(),
@@ -87,12 +89,27 @@ pub(crate) async fn incoming(
         published_at: published_at.min(now),
         updated_at: instant(object, "updated"),
         mentioned: mentioned(ctx, object, activity).await?,
+        attachments,
         is_limited: false,
     }))
 }
 
-fn plain(object: &Document, name: &str) -> String {
-    let raw = object.get(name).and_then(Value::as_str).unwrap_or_default();
+fn title(object: &Document) -> String {
+    in_words(object, "name", "nameMap")
+}
+
+/// A property as plain text, or the first of its map of languages.
+fn in_words(object: &Document, name: &str, map: &str) -> String {
+    let direct = object.get(name).and_then(Value::as_str);
+    let mapped = || {
+        let entries = object.get(map)?.as_object()?;
+        ["fr", "en"]
+            .iter()
+            .filter_map(|language| entries.get(*language))
+            .chain(entries.values())
+            .find_map(Value::as_str)
+    };
+    let raw = direct.or_else(mapped).unwrap_or_default();
     let some: String = raw.chars().take(LONGEST_REMOTE).collect();
     text::plain_text(&text::sanitise_remote(&some))
 }
@@ -127,42 +144,65 @@ fn is_language(tag: &str) -> bool {
     (2..=16).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
-/// Pictures and files stay where they are: a list of links, each with the words that describe it.
-fn attachments(object: &Document) -> String {
-    let links: Vec<String> = list(object, "attachment")
+/// Pictures and files, which stay where they are.
+fn attachments(object: &Document) -> Vec<Attachment> {
+    let files = list(object, "attachment")
         .into_iter()
-        .take(MOST_ATTACHMENTS)
-        .filter_map(|file| {
-            let href = page(file.get("url").or_else(|| file.get("href")))?;
-            let words = ["summary", "name"].iter().find_map(|name| {
-                let words = file.get(*name).and_then(Value::as_str).unwrap_or_default();
-                let words = text::clean_line(words, 300);
-                (!words.is_empty()).then_some(words)
-            });
-            let words = words.unwrap_or_else(|| last_of(&href));
-            Some(format!(
-                "<li><a href=\"{}\">{}</a></li>",
-                escaped(&href),
-                escaped(&words)
-            ))
-        })
-        .collect();
-    if links.is_empty() {
-        String::new()
-    } else {
-        format!("<ul>{}</ul>", links.join(""))
+        .chain(list(object, "image"));
+    let mut found: Vec<Attachment> = Vec::new();
+    for file in files.take(4 * MOST_ATTACHMENTS) {
+        let Some(one) = attachment(file) else { continue };
+        if found.len() < MOST_ATTACHMENTS && !found.iter().any(|known| known.url == one.url) {
+            let position = found.len() as i64;
+            found.push(Attachment { position, ..one });
+        }
     }
+    found
 }
 
-/// The name of a file in its address, or its host.
-fn last_of(href: &str) -> String {
-    let url = Url::parse(href).ok();
-    let name = url.as_ref().and_then(|url| {
-        let last = url.path_segments()?.next_back()?;
-        (!last.is_empty()).then(|| last.to_owned())
-    });
-    name.or_else(|| url?.host_str().map(ToOwned::to_owned))
-        .unwrap_or_default()
+fn attachment(file: &Value) -> Option<Attachment> {
+    let url = page(file.get("url").or_else(|| file.get("href")))?;
+    let text_of = |name: &str| file.get(name).and_then(Value::as_str).unwrap_or_default();
+    let link = match file.get("url") {
+        Some(Value::Array(links)) => links.first(),
+        other => other,
+    };
+    let mime = match text_of("mediaType") {
+        "" => link
+            .and_then(|link| link.get("mediaType")?.as_str())
+            .unwrap_or_default(),
+        mime => mime,
+    };
+    let is_mime = mime.len() <= 100 && mime.bytes().all(|b| b.is_ascii_graphic());
+    let kind = match (mime.split('/').next().unwrap_or_default(), kind_of(file)) {
+        ("image", _) | ("", Some("Image")) => "image",
+        ("video", _) | ("", Some("Video")) => "video",
+        ("audio", _) | ("", Some("Audio")) => "audio",
+        _ => "document",
+    };
+    // GoToSocial describes in `summary`, the others in `name`; who sends both means `summary`.
+    let alt = ["summary", "name"]
+        .iter()
+        .map(|name| text::clean_text(text_of(name), LONGEST_ALT))
+        .find(|words| !words.is_empty());
+    let pixels = |name: &str| {
+        file.get(name)
+            .and_then(Value::as_i64)
+            .filter(|n| (1..100_000).contains(n))
+    };
+    Some(Attachment {
+        comment_id: CommentId(0),
+        position: 0,
+        url,
+        kind: kind.to_owned(),
+        mime: if is_mime { mime.to_owned() } else { String::new() },
+        alt: alt.unwrap_or_default(),
+        width: pixels("width"),
+        height: pixels("height"),
+        blurhash: Some(text_of("blurhash"))
+            .filter(|hash| (6..120).contains(&hash.len()) && hash.bytes().all(|b| b.is_ascii_graphic()))
+            .map(ToOwned::to_owned),
+    })
 }
 
 /// A web address: text, a Link, or the first good one of a list.
@@ -241,23 +281,60 @@ mod tests {
     }
 
     #[test]
-    fn attachments_become_links_with_words() {
+    fn attachments_stay_where_they_are_and_keep_their_words() {
         let object = document(json!({ "attachment": [
-            { "type": "Document", "url": "https://s.example/a.png", "name": "Un <b>chat</b>" },
-            { "type": "Image", "url": [{ "type": "Link", "href": "https://s.example/b.png?x=1&y=2" }] },
+            { "type": "Document", "mediaType": "image/png", "url": "https://s.example/a.png", "name": "Un <b>chat</b>",
+              "width": 640, "height": -3, "blurhash": "LEHV6nWB2yk8pyo0adR*.7kCMdnj" },
+            { "type": "Image", "url": [{ "type": "Link", "href": "https://s.example/b.webp?x=1&y=2",
+              "mediaType": "image/webp" }], "summary": "Une vue", "name": "b.webp" },
+            { "type": "Link", "href": "https://s.example/page", "mediaType": "text/\nhtml", "blurhash": "\u{0}" },
             { "type": "Document", "url": "javascript:alert(1)", "name": "x" },
+            { "type": "Document", "url": "https://s.example/a.png" },
+            { "type": "PropertyValue", "name": "x", "value": "y" },
             "https://s.example/c.png", null, 3,
-        ]}));
+        ], "image": { "type": "Image", "url": "https://s.example/d.png" }}));
+        let found = attachments(&object);
+        let short: Vec<_> = found
+            .iter()
+            .map(|one| (one.position, one.kind.as_str(), one.url.as_str(), one.label()))
+            .collect();
         assert_eq!(
-            attachments(&object),
-            "<ul><li><a href=\"https://s.example/a.png\">Un &lt;b&gt;chat&lt;/b&gt;</a></li>\
-             <li><a href=\"https://s.example/b.png?x=1&amp;y=2\">b.png</a></li></ul>"
+            short,
+            [
+                (0, "image", "https://s.example/a.png", "Un <b>chat</b>".to_owned()),
+                (
+                    1,
+                    "image",
+                    "https://s.example/b.webp?x=1&y=2",
+                    "Une vue".to_owned()
+                ),
+                (2, "document", "https://s.example/page", "page".to_owned()),
+                (3, "image", "https://s.example/d.png", "d.png".to_owned()),
+            ]
         );
+        assert_eq!((found[0].width, found[0].height), (Some(640), None));
+        assert_eq!(found[0].blurhash.as_deref(), Some("LEHV6nWB2yk8pyo0adR*.7kCMdnj"));
+        assert_eq!(found[1].mime, "image/webp");
+        assert_eq!((found[2].mime.as_str(), &found[2].blurhash), ("", &None));
         let many: Vec<Value> = (0..5000)
             .map(|n| json!({ "url": format!("https://s.example/{n}") }))
             .collect();
-        let html = attachments(&document(json!({ "attachment": many })));
-        assert_eq!(html.matches("<li>").count(), MOST_ATTACHMENTS);
+        let found = attachments(&document(json!({ "attachment": many })));
+        assert_eq!(found.len(), MOST_ATTACHMENTS);
+    }
+
+    #[test]
+    fn a_title_may_stand_in_a_language() {
+        let of = |value| title(&document(value));
+        assert_eq!(
+            of(json!({ "name": "Un <b>mot</b>", "nameMap": { "fr": "Autre" } })),
+            "Un mot"
+        );
+        assert_eq!(
+            of(json!({ "nameMap": { "fr": "Autre", "de": "Andere" } })),
+            "Autre"
+        );
+        assert_eq!(of(json!({ "name": null, "nameMap": ["x"] })), "");
     }
 
     #[test]

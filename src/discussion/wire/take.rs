@@ -2,7 +2,7 @@
 
 use federation::fetch::FetchError;
 use federation::policy::{self, Standing};
-use federation::{Actor, Ctx, Envelope, Verdict, actors, fetch, id_of, list};
+use federation::{Actor, Ctx, Envelope, Verdict, actors, author_of, fetch, id_of, kind_in, kind_of, list};
 use platform::StoreError;
 use platform::text;
 use serde_json::Value;
@@ -55,34 +55,26 @@ pub(super) async fn answered(ctx: Ctx, subjects: Subjects, envelope: Envelope) -
 
 async fn answer(ctx: &Ctx, subjects: &Subjects, envelope: &Envelope) -> Result<Verdict, Trouble> {
     let author = &envelope.actor;
-    let object = match &envelope.object {
-        Value::String(uri) => fetch::object(ctx, uri).await?,
-        other => other.clone(),
-    };
-    let (Some(uri), Value::Object(object)) = (id_of(&object).map(ToOwned::to_owned), object) else {
+    let (Some(uri), Some(object)) = (envelope.object_id(), envelope.object_document()) else {
         return Ok(Verdict::Reject("the object has no id"));
     };
-    if !is_theirs(&object, author, &uri) {
+    if !is_theirs(object, author, uri) {
         return Ok(NOT_THEIRS);
     }
-    let known = store::comments::by_uri(&ctx.db, &uri).await?;
+    let known = store::comments::by_uri(&ctx.db, uri).await?;
     let place = match known {
         Some(known) => place_of_known(ctx, subjects, known).await?,
-        None => place(ctx, subjects, envelope, &object).await?,
+        None => place(ctx, subjects, envelope, object).await?,
     };
     let Some((subject, parent)) = place else {
         return Ok(Verdict::Ignore("what it answers is not here"));
     };
-    take_in(ctx, author, &uri, &object, envelope, (&subject, parent.as_ref())).await
+    take_in(ctx, author, uri, object, envelope, (&subject, parent.as_ref())).await
 }
 
 /// The signer wrote it, and its id is of his server: another one cannot be given words or be overwritten.
 fn is_theirs(object: &Document, author: &Actor, uri: &str) -> bool {
-    let by = list(object, "attributedTo");
-    let [by] = by.as_slice() else {
-        return false;
-    };
-    id_of(by) == Some(author.uri.as_str())
+    author_of(object) == Some(author.uri.as_str())
         && actors::origin(uri).is_some()
         && actors::origin(uri) == actors::origin(&author.uri)
         && !uri.contains('#')
@@ -126,10 +118,10 @@ async fn place(
             .and_then(Value::as_str)
             .unwrap_or_default()
             .to_owned();
-        let by = found.get("attributedTo").and_then(id_of).unwrap_or_default();
+        let by = author_of(&found).unwrap_or_default().to_owned();
         let above = read::in_reply_to(&found).unwrap_or_default().to_owned();
-        let author = actors::resolve(ctx, by).await?;
-        let kind = found.get("type").and_then(Value::as_str).unwrap_or_default();
+        let author = actors::resolve(ctx, &by).await?;
+        let kind = kind_in(&found).unwrap_or_default();
         let is_comment = TYPES.contains(&kind)
             && is_theirs(&found, &author, &uri)
             && !author.suspended
@@ -215,6 +207,73 @@ async fn take_in(
             Taken::Closed => Verdict::Ignore("comments are closed here"),
         },
     )
+}
+
+/// The object of an activity in an `Announce`, or the object that was announced itself.
+pub(super) fn innermost(announced: &Value) -> &Value {
+    match announced.get("object") {
+        Some(inner) => inner,
+        None => announced,
+    }
+}
+
+/// An answer that somebody else passes on: his word counts for nothing, it is read from its own server.
+pub(super) async fn passed_on(ctx: Ctx, subjects: Subjects, envelope: Envelope) -> Verdict {
+    let result = async {
+        let Some(uri) = id_of(innermost(&envelope.object)) else {
+            return Ok(Verdict::Reject("the object has no id"));
+        };
+        let object = fetch::object(&ctx, uri).await?;
+        let Some(document) = object.as_object() else {
+            return Ok(Verdict::Reject("the object is no document"));
+        };
+        let author = actors::resolve(&ctx, author_of(document).unwrap_or_default()).await?;
+        if author.local || author.suspended {
+            return Ok(NOT_THEIRS);
+        }
+        let is_open = read::visibility(&author, document, &Document::new()).is_open();
+        let is_comment = kind_in(document).is_some_and(|kind| TYPES.contains(&kind));
+        if !is_open || !is_comment || read::is_vote(document) {
+            return Ok(Verdict::Ignore("no comment for everybody"));
+        }
+        let kind = match envelope.object_kind() {
+            Some("Update") => "Update",
+            _ => "Create",
+        };
+        let said = Envelope {
+            id: envelope.id.clone(),
+            kind: kind.to_owned(),
+            actor: author,
+            object,
+            whole: Document::new(),
+        };
+        answer(&ctx, &subjects, &said).await
+    };
+    settled(result.await)
+}
+
+/// Somebody says that a comment of somebody else was deleted: its own server is asked.
+pub(super) async fn deletion_passed_on(ctx: Ctx, envelope: Envelope) -> Verdict {
+    let result: Result<Verdict, Trouble> = async {
+        let uri = id_of(innermost(&envelope.object)).unwrap_or_default();
+        let Some(comment) = store::comments::by_uri(&ctx.db, uri).await? else {
+            return Ok(Verdict::Ignore("it is not here"));
+        };
+        let is_gone = match fetch::object(&ctx, uri).await {
+            Err(FetchError::Gone) => true,
+            Ok(found) => kind_of(&found) == Some("Tombstone"),
+            Err(error) if error.is_temporary() => return Err(error.into()),
+            Err(_) => false,
+        };
+        let author = actors::by_id(&ctx, comment.actor_id).await?;
+        let Some(author) = author.filter(|author| is_gone && !author.local) else {
+            return Ok(Verdict::Ignore("its server still has it"));
+        };
+        delete_from_elsewhere(&ctx, &author, uri).await?;
+        Ok(Verdict::Done)
+    }
+    .await;
+    settled(result)
 }
 
 /// `Delete` of a comment.

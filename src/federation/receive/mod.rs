@@ -9,6 +9,7 @@
 //! Owns the table `federation_received`. The same activity has no second effect, also after its Undo.
 
 pub(crate) mod arrive;
+mod complete;
 mod door;
 mod shape;
 pub(crate) mod verify;

@@ -11,11 +11,12 @@ use platform::{StoreError, Timestamp};
 use tokio::sync::Semaphore;
 
 use super::Ending;
+use super::complete::complete;
 use super::door;
 use crate::fetch::budget;
 use crate::policy::Standing;
-use crate::store::actors;
 use crate::store::received::{self as store, Waiting};
+use crate::store::{activities, actors};
 use crate::{Ctx, Envelope, Inbox, Verdict, address, json, policy};
 
 /// Actors whose activities are taken in at once.
@@ -143,7 +144,9 @@ async fn sleep(ctx: &Ctx) {
 async fn purge(ctx: &Ctx) -> Result<(), StoreError> {
     let days = Duration::from_secs(u64::from(ctx.federation().received_days.max(1)) * 24 * 3_600);
     let mut tx = ctx.db.begin().await?;
-    store::purge(&mut tx, ctx.clock.now().minus(days)).await?;
+    let before = ctx.clock.now().minus(days);
+    store::purge(&mut tx, before).await?;
+    activities::purge(&mut tx, before).await?;
     tx.commit().await
 }
 
@@ -261,9 +264,12 @@ async fn given(ctx: &Ctx, inbox: &Inbox, row: &Waiting) -> Verdict {
     if actor.suspended {
         return Verdict::Ignore("the actor is shut out");
     }
-    match Envelope::read(actor, value) {
-        Some(envelope) => inbox.give(ctx, envelope).await,
-        None => Verdict::Reject("not an activity"),
+    let Some(envelope) = Envelope::read(actor, value) else {
+        return Verdict::Reject("not an activity");
+    };
+    match complete(ctx, envelope).await {
+        Ok(envelope) => inbox.give(ctx, envelope).await,
+        Err(verdict) => verdict,
     }
 }
 

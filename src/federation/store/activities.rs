@@ -84,6 +84,15 @@ pub(crate) async fn count_outbox(db: &Db, of: ActorId) -> Result<i64, StoreError
         .bind(of).fetch_one(c).await)?)
 }
 
+/// Removes what was said before `before` to some only and has arrived: nobody else may ask for it.
+pub(crate) async fn purge(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
+    Ok(on_tx!(tx, c => sqlx::query(
+        "DELETE FROM federation_activity WHERE NOT public AND NOT listed AND created_at < $1
+           AND NOT EXISTS (SELECT 1 FROM federation_delivery d WHERE d.activity_id = federation_activity.id)
+           AND NOT EXISTS (SELECT 1 FROM federation_addressed d WHERE d.activity_id = federation_activity.id)")
+        .bind(before).execute(c).await.map(|done| done.rows_affected()))?)
+}
+
 /// Takes an object's Create or Announce out of the outbox (it was deleted or undone).
 pub(crate) async fn unlist(tx: &mut Tx, actor: ActorId, object_uri: &str) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query(
