@@ -54,7 +54,10 @@ class Siege:
         """The page on which the comment with this id stands, in plain HTML; empty if there is none."""
         replies = self.mayor.replies(self.post["id"])
         found = next((reply for reply in replies if reply["uri"] == uri), None)
-        return self.parvis.get(f"/commentaires/{found['id']}", accept="text/html").text if found else ""
+        if not found:
+            return ""
+        there = self.parvis.get(f"/commentaires/{found['id']}", accept="text/html").headers["location"]
+        return self.parvis.get(there.split("#")[0], accept="text/html").text
 
     def counts(self):
         status = self.mayor.status(self.post["id"])

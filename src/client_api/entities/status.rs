@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use discussion::actions::{counts, mine};
-use discussion::{Comment, CommentId, Counts, Mine, Subject, Target, Thing};
+use discussion::actions::{attachments, counts, mine};
+use discussion::{Attachment, Comment, CommentId, Counts, Mine, Subject, Target, Thing};
 use federation::{Actor, ActorId, Visibility, actors};
 use platform::{StoreError, text};
 use serde_json::{Map, Value, json};
@@ -12,7 +12,7 @@ use super::account::accounts;
 use super::item::{Item, people};
 use super::media;
 use crate::door::View;
-use crate::source::{Card, Record};
+use crate::source::{Attached, Card, Record};
 
 /// Names in one status that are looked up.
 const MOST_MENTIONS: usize = 20;
@@ -24,6 +24,8 @@ struct Around {
     mine: HashMap<Target, Mine>,
     /// Who wrote the comments that are answered.
     parents: HashMap<CommentId, ActorId>,
+    /// What hangs on comments of other servers.
+    attachments: HashMap<CommentId, Vec<Attachment>>,
     mentions: HashMap<i64, Vec<Value>>,
 }
 
@@ -43,10 +45,12 @@ async fn around(view: &View<'_>, items: &[Item]) -> Result<Around, StoreError> {
     let targets: Vec<Target> = items.iter().map(|item| item.thing().target()).collect();
     let mut parents = HashMap::new();
     let mut mentions = HashMap::new();
+    let mut comments = Vec::new();
     for item in items {
         let text = match item.proper() {
             Item::Record(record) => record.text.as_deref(),
             Item::Comment(comment, _) => {
+                comments.push(comment.id);
                 if let Some(parent) = comment.parent_id
                     && let Some(found) = discussion::actions::comment_by_id(ctx, parent).await?
                 {
@@ -69,6 +73,7 @@ async fn around(view: &View<'_>, items: &[Item]) -> Result<Around, StoreError> {
         counts: counts(ctx, &targets).await?,
         mine: mine(ctx, view.reader_id(), &targets).await?,
         parents,
+        attachments: attachments(ctx, &comments).await?,
         mentions,
     })
 }
@@ -162,6 +167,7 @@ fn of_comment(
         .url
         .clone()
         .unwrap_or_else(|| view.ctx.urls.to(&thing.page()));
+    let files = around.attachments.get(&comment.id).map_or(&[][..], Vec::as_slice);
     let mut drawn = common(view, around, &thing)?;
     drawn.extend(fields(json!({
         "created_at": comment.created_at.rfc3339(),
@@ -175,11 +181,26 @@ fn of_comment(
         "uri": comment.uri,
         "url": url,
         "content": comment.html,
-        "media_attachments": [],
+        "media_attachments": files.iter().map(elsewhere).collect::<Vec<_>>(),
         "tags": [],
         "card": null,
     })));
     Some(drawn)
+}
+
+/// Another server's picture or file as a link: to show it would tell that server who reads.
+fn elsewhere(file: &Attachment) -> Value {
+    media::attached(&Attached {
+        id: format!("{}-{}", file.comment_id, file.position),
+        kind: "document".to_owned(),
+        url: file.url.clone(),
+        preview: None,
+        remote_url: Some(file.url.clone()),
+        alt: file.alt.clone(),
+        blurhash: file.blurhash.clone(),
+        size: file.width.zip(file.height),
+        focus: (0.0, 0.0),
+    })
 }
 
 /// What all statuses have.
