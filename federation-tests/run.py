@@ -33,6 +33,8 @@ ORDER = [
     "crash_delivery",
     "crash_inbox",
     "two_processes",
+    "backup",
+    "registration",
     "pages",
 ]
 

@@ -8,7 +8,7 @@ MOST_PAGES = 400
 EACH_KIND = 3
 # Links that end a session, or that lead to a file.
 LEFT_ALONE = re.compile(
-    r"/deconnexion|\.(atom|json|xml|txt|ics|png|jpg|webp|css|js|svg|woff2|pdf|webmanifest)(\?|$)|/media/"
+    r"/deconnexion|/langue|\.(atom|json|xml|txt|ics|png|jpg|webp|css|js|svg|woff2|pdf|webmanifest)(\?|$)|/media/"
 )
 
 
