@@ -3,6 +3,7 @@
 # The row of buttons and the thread.
 discussion-like = Like
 discussion-comments-word = { $n ->
+    [0] Comment
     [one] comment
    *[other] comments
 }

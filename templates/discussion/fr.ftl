@@ -3,6 +3,7 @@
 # The row of buttons and the thread.
 discussion-like = J’aime
 discussion-comments-word = { $n ->
+    [0] Commenter
     [one] commentaire
    *[other] commentaires
 }
