@@ -90,22 +90,32 @@ async function keyboard(context, { path }) {
   const reachable = await page.evaluate(() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
     .filter((element) => !element.disabled && element.tabIndex >= 0 && element.checkVisibility({ visibilityProperty: true }) && element.type !== "radio").length);
   const stops = new Set();
-  let unseen = [], first;
-  for (let press = 0; press < reachable + 30; press++) {
+  let unseen = [], first, last;
+  for (let press = 0; press < reachable + 60; press++) {
     await page.keyboard.press("Tab");
     const stop = await page.evaluate(() => {
       const element = document.activeElement;
       if (!element || element === document.body) return null;
       window.stops ??= new Map();
       if (!window.stops.has(element)) window.stops.set(element, window.stops.size);
-      const style = getComputedStyle(element), box = element.getBoundingClientRect();
-      const marked = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
-      return { number: window.stops.get(element), marked, onScreen: box.width > 0 && box.bottom > 0 && box.right > 0,
+      // A choice or a file button that is drawn by its label is seen by it.
+      const drawn = [element, ...(element.labels ?? []), element.nextElementSibling].filter(Boolean);
+      const styles = drawn.flatMap((one) => [getComputedStyle(one), getComputedStyle(one, "::before")]);
+      const marked = styles.some((style) =>
+        (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none");
+      const onScreen = drawn.some((one) => {
+        const box = one.getBoundingClientRect();
+        return box.width > 1 && box.bottom > 0 && box.right > 0;
+      });
+      return { number: window.stops.get(element), marked, onScreen,
         text: `${element.tagName} ${element.textContent.trim().slice(0, 30)}`, href: element.getAttribute("href") };
     });
     if (!stop) { if (stops.size) break; else continue; }
     first ??= stop;
-    if (stops.has(stop.number) && stops.size > 1) break;
+    // A field for a date has several stops of its own.
+    if (stop.number === last) continue;
+    last = stop.number;
+    if (stops.has(stop.number)) break;
     stops.add(stop.number);
     if (!stop.marked || !stop.onScreen) unseen.push(stop.text);
   }

@@ -40,7 +40,7 @@ def crawl(visitor, see, start=("/",)):
     """Opens pages from these on; says one path for each kind of page that answered 200."""
     waiting, seen, kinds, first = list(start), set(start), {}, {}
     broken, foreign = [], []
-    while waiting and len(seen) < MOST_PAGES:
+    while waiting and sum(min(n, EACH_KIND) for n in kinds.values()) < MOST_PAGES:
         path = waiting.pop(0)
         number = kinds[kind(path)] = kinds.get(kind(path), 0) + 1
         if number > EACH_KIND:

@@ -58,6 +58,7 @@ CREATE TABLE news_attachment (
   -- Ours: the upload, and its path here. Theirs: the address, never shown inline since it would tell who reads.
   media_id   BIGINT,
   remote_url TEXT,
+  preview_url TEXT,
   kind       TEXT NOT NULL,
   mime       TEXT NOT NULL,
   name       TEXT NOT NULL DEFAULT '',

@@ -31,6 +31,7 @@ pub(crate) async fn attach(
             position: position as i64,
             media_id: Some(medium.id.0),
             remote_url: Some(medium.address()),
+            preview_url: Some(medium.thumb_address()),
             kind: medium.kind.code().to_owned(),
             mime: medium.mime.clone(),
             name: medium.file_name.clone(),

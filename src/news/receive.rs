@@ -337,6 +337,7 @@ fn attachment(post: PostId, at: usize, file: &Value) -> Option<Attachment> {
         position: at as i64,
         media_id: None,
         remote_url: Some(remote_url),
+        preview_url: None,
         kind: kind.to_owned(),
         mime,
         name: text::clean_line(text_of("name"), 200),

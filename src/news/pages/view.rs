@@ -18,6 +18,8 @@ use crate::store::{self, Attachment, Card};
 #[derive(Debug, Clone)]
 pub(crate) struct Photo {
     pub(crate) src: String,
+    /// Small enough for a feed on a slow line.
+    pub(crate) small: String,
     pub(crate) alt: String,
     pub(crate) width: i64,
     pub(crate) height: i64,
@@ -188,8 +190,10 @@ fn photos(files: &[Attachment]) -> Vec<Photo> {
         .iter()
         .filter(|file| file.kind == "image" && file.media_id.is_some())
         .filter_map(|file| {
+            let src = file.remote_url.clone()?;
             Some(Photo {
-                src: file.remote_url.clone()?,
+                small: file.preview_url.clone().unwrap_or_else(|| src.clone()),
+                src,
                 alt: file.alt.clone(),
                 width: file.width.unwrap_or(0),
                 height: file.height.unwrap_or(0),

@@ -16,6 +16,8 @@ pub(crate) struct Attachment {
     pub(crate) media_id: Option<i64>,
     /// Its address on its own server.
     pub(crate) remote_url: Option<String>,
+    /// The address of its small form; ours only.
+    pub(crate) preview_url: Option<String>,
     /// `image`, `document`, `video`, `audio`.
     pub(crate) kind: String,
     /// Media type.
@@ -37,9 +39,10 @@ pub(crate) struct Attachment {
 pub(crate) async fn insert_attachment(tx: &mut Tx, a: &Attachment) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query(
         "INSERT INTO news_attachment (post_id, position, media_id, remote_url, kind, mime, name, alt, width, height,
-             blurhash, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+             blurhash, bytes, preview_url) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
         .bind(a.post_id).bind(a.position).bind(a.media_id).bind(&a.remote_url).bind(&a.kind).bind(&a.mime)
         .bind(&a.name).bind(&a.alt).bind(a.width).bind(a.height).bind(&a.blurhash).bind(a.bytes)
+        .bind(&a.preview_url)
         .execute(c).await.map(|_| ()))?;
     Ok(())
 }

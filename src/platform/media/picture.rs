@@ -6,6 +6,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType as PngFilter, PngEncoder};
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
+use webp::Encoder;
 
 use super::{Fit, Refusal};
 
@@ -26,6 +27,8 @@ const BANNER: u32 = 1500;
 /// The side of what the blurhash is made of.
 const BLUR: u32 = 48;
 const JPEG_QUALITY: u8 = 82;
+/// Of the small form: several of them together make the first page of a commune.
+const SMALL_QUALITY: f32 = 55.0;
 
 /// A picture ready to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +60,7 @@ pub(super) fn remake(bytes: &[u8], format: ImageFormat, fit: Fit) -> Result<Pict
     };
     let shown = simple(&shrink(cut, side));
     let small = (shown.width().max(shown.height()) > small_side)
-        .then(|| encode(&shrink(shown.clone(), small_side), is_photo))
+        .then(|| small(&shrink(shown.clone(), small_side)))
         .transpose()?;
     Ok(Picture {
         blurhash: blurhash(&shown),
@@ -159,6 +162,24 @@ fn encode(picture: &DynamicImage, is_photo: bool) -> Result<Encoded, Refusal> {
         format,
         width: picture.width(),
         height: picture.height(),
+    })
+}
+
+/// The small form is for feeds: a third of the bytes of a JPEG.
+fn small(picture: &DynamicImage) -> Result<Encoded, Refusal> {
+    let (width, height) = (picture.width(), picture.height());
+    let encoded = if picture.color().has_alpha() {
+        let pixels = picture.to_rgba8();
+        Encoder::from_rgba(&pixels, width, height).encode_simple(false, SMALL_QUALITY)
+    } else {
+        let pixels = picture.to_rgb8();
+        Encoder::from_rgb(&pixels, width, height).encode_simple(false, SMALL_QUALITY)
+    };
+    Ok(Encoded {
+        bytes: encoded.map_err(|_| Refusal::Broken)?.to_vec(),
+        format: ImageFormat::WebP,
+        width,
+        height,
     })
 }
 

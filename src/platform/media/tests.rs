@@ -93,7 +93,7 @@ async fn a_picture_is_shown_without_its_secrets() {
         let (status, headers, small) = get(&ctx, &medium.thumb_address(), Some(etag)).await;
         assert_eq!(
             (status, &headers["content-type"]),
-            (StatusCode::OK, &"image/jpeg".parse().unwrap())
+            (StatusCode::OK, &"image/webp".parse().unwrap())
         );
         assert_eq!(image::load_from_memory(&small).unwrap().width(), 640);
         assert_eq!(get(&ctx, "/media/aa/bb.jpg", None).await.0, StatusCode::NOT_FOUND);
