@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+#[path = "tests/api.rs"]
+mod api;
 #[path = "tests/accounts.rs"]
 mod accounts;
 #[path = "tests/discussion.rs"]
