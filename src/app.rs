@@ -40,7 +40,7 @@ fn subjects() -> discussion::Subjects {
 
 /// What the rooms hold about a person, for her to take, and removed when her account ends.
 fn holdings() -> Vec<account::holdings::Holding> {
-    vec![discussion::holding()]
+    vec![discussion::holding(), client_api::holding()]
 }
 
 /// A server put together and not yet running.

@@ -52,7 +52,8 @@ impl Program {
 
     async fn send(&self, method: Method, path: &str, value: &Value) -> Answer {
         let headers = [("content-type", "application/json")];
-        self.call(method, path, &headers, value.to_string().into_bytes()).await
+        self.call(method, path, &headers, value.to_string().into_bytes())
+            .await
     }
 
     async fn post(&self, path: &str, value: &Value) -> Answer {
@@ -220,7 +221,9 @@ async fn one_key_makes_one_status_however_often_it_is_sent() {
         for _ in 0..20 {
             let (office, body) = (office.clone(), body.clone());
             together.spawn(async move {
-                let answer = office.call(Method::POST, "/api/v1/statuses", &headers, body).await;
+                let answer = office
+                    .call(Method::POST, "/api/v1/statuses", &headers, body)
+                    .await;
                 id(&good(&answer))
             });
         }
@@ -228,7 +231,9 @@ async fn one_key_makes_one_status_however_often_it_is_sent() {
         assert_eq!(made.len(), 1);
         let all = office.read("/api/v1/timelines/public").await;
         assert_eq!(all.as_array().unwrap().len(), 1);
-        let again = office.call(Method::POST, "/api/v1/statuses", &headers, body).await;
+        let again = office
+            .call(Method::POST, "/api/v1/statuses", &headers, body)
+            .await;
         assert_eq!(id(&good(&again)), *made.first().unwrap());
 
         let answered = made.first().unwrap();
@@ -236,13 +241,13 @@ async fn one_key_makes_one_status_however_often_it_is_sent() {
         let mut first = None;
         for _ in 0..3 {
             let sent = comment.to_string().into_bytes();
-            let answer = citizen.call(Method::POST, "/api/v1/statuses", &headers, sent).await;
+            let answer = citizen
+                .call(Method::POST, "/api/v1/statuses", &headers, sent)
+                .await;
             let made = id(&good(&answer));
             assert_eq!(*first.get_or_insert(made.clone()), made);
         }
-        let context = office
-            .read(&format!("/api/v1/statuses/{answered}/context"))
-            .await;
+        let context = office.read(&format!("/api/v1/statuses/{answered}/context")).await;
         assert_eq!(context["descendants"].as_array().unwrap().len(), 1);
     }
 }
@@ -308,11 +313,17 @@ async fn a_status_is_edited_read_in_its_versions_and_deleted() {
         });
         town.ctx().clock.advance(Duration::from_secs(60));
         let edited = good(&office.send(Method::PUT, &path, &described).await);
-        assert_eq!(edited["media_attachments"][0]["description"], "La place et le marché");
+        assert_eq!(
+            edited["media_attachments"][0]["description"],
+            "La place et le marché"
+        );
         let versions = office.read(&format!("{path}/history")).await;
         assert_eq!(versions.as_array().unwrap().len(), 3);
         assert!(versions[0]["content"].as_str().unwrap().contains('8'));
-        assert_eq!(office.read(&format!("{path}/source")).await["text"], "Marché à 9 h");
+        assert_eq!(
+            office.read(&format!("{path}/source")).await["text"],
+            "Marché à 9 h"
+        );
 
         for (method, at) in [(Method::PUT, path.clone()), (Method::DELETE, path.clone())] {
             let answer = citizen.send(method, &at, &json!({ "status": "Non" })).await;
@@ -344,7 +355,10 @@ async fn a_comment_is_an_answer_in_a_thread() {
         let context = office
             .read(&format!("/api/v1/statuses/{}/context", id(&post)))
             .await;
-        assert_eq!(ids(&context["descendants"]), [id(&first), id(&thanks), id(&other)]);
+        assert_eq!(
+            ids(&context["descendants"]),
+            [id(&first), id(&thanks), id(&other)]
+        );
         let context = office
             .read(&format!("/api/v1/statuses/{}/context", id(&thanks)))
             .await;
@@ -393,8 +407,14 @@ async fn likes_and_shares_count_and_are_told() {
         let paul = federated(&town, "paul").await;
         let post = office.publish("Nouvelle").await;
         let path = format!("/api/v1/statuses/{}", id(&post));
-        assert_eq!(citizen.does(&format!("{path}/favourite")).await["favourited"], true);
-        assert_eq!(paul.does(&format!("{path}/favourite")).await["favourites_count"], 2);
+        assert_eq!(
+            citizen.does(&format!("{path}/favourite")).await["favourited"],
+            true
+        );
+        assert_eq!(
+            paul.does(&format!("{path}/favourite")).await["favourites_count"],
+            2
+        );
         let share = paul.does(&format!("{path}/reblog")).await;
         assert_eq!(share["reblog"]["id"], post["id"]);
         assert_eq!(share["reblog"]["reblogged"], true);
@@ -428,7 +448,9 @@ async fn likes_and_shares_count_and_are_told() {
         let liked = citizen.does(&format!("{path}/unfavourite")).await;
         assert_eq!(liked["favourited"], false);
         assert_eq!(liked["favourites_count"], 1);
-        let shared = paul.does(&format!("/api/v1/statuses/{}/unreblog", id(&share))).await;
+        let shared = paul
+            .does(&format!("/api/v1/statuses/{}/unreblog", id(&share)))
+            .await;
         assert_eq!(shared["id"], post["id"]);
         assert_eq!(shared["reblogs_count"], 0);
     }
@@ -470,7 +492,10 @@ async fn a_dark_citizen_is_in_no_list_and_nothing_of_hers_leaves() {
                 let answer = reader.get(&path).await;
                 assert!(answer.status == 404 || answer.status == 200, "{path}");
                 let said = answer.text();
-                assert!(!said.contains(&id(&me)) && !said.contains("\"jeanne\""), "{path}: {said}");
+                assert!(
+                    !said.contains(&id(&me)) && !said.contains("\"jeanne\""),
+                    "{path}: {said}"
+                );
             }
         }
         for path in [
@@ -526,10 +551,14 @@ async fn following_fills_the_home_timeline() {
             .await;
         let answer = json!({ "status": "Bravo", "in_reply_to_id": after["id"] });
         let comment = good(&paul.post("/api/v1/statuses", &answer).await);
-        paul.does(&format!("/api/v1/statuses/{}/reblog", id(&comment))).await;
+        paul.does(&format!("/api/v1/statuses/{}/reblog", id(&comment)))
+            .await;
         let home = office.read("/api/v1/timelines/home").await;
         assert_eq!(home[0]["reblog"]["id"], comment["id"]);
-        assert_eq!(citizen.does(&format!("{path}/unfollow")).await["following"], false);
+        assert_eq!(
+            citizen.does(&format!("{path}/unfollow")).await["following"],
+            false
+        );
         assert_eq!(citizen.read("/api/v1/timelines/home").await, json!([]));
     }
 }
@@ -582,11 +611,17 @@ async fn a_post_waits_for_its_moment() {
         assert_eq!(waits["scheduled_at"], "2026-11-24T08:00:00.000Z");
         assert_eq!(waits["params"]["text"], "Demain");
         let path = format!("/api/v1/scheduled_statuses/{}", id(&waits));
-        assert_eq!(ids(&office.read("/api/v1/scheduled_statuses").await), [id(&waits)]);
+        assert_eq!(
+            ids(&office.read("/api/v1/scheduled_statuses").await),
+            [id(&waits)]
+        );
         assert_eq!(citizen.read("/api/v1/scheduled_statuses").await, json!([]));
         assert_eq!(citizen.get(&path).await.status, 404);
         assert_eq!(
-            citizen.get(&format!("/api/v1/statuses/{}", id(&waits))).await.status,
+            citizen
+                .get(&format!("/api/v1/statuses/{}", id(&waits)))
+                .await
+                .status,
             404
         );
         let later = json!({ "scheduled_at": "2026-11-25T08:00:00.000Z" });
@@ -638,10 +673,16 @@ async fn what_only_some_may_read_is_not_there_for_others() {
         let residents = good(&office.post("/api/v1/statuses", &new).await);
         assert_eq!(private["visibility"], "private");
         let path = |status: &Value| format!("/api/v1/statuses/{}", id(status));
-        for (reader, may) in [(&citizen, [404, 200]), (&neighbour, [404, 404]), (&nobody, [404, 404])] {
+        for (reader, may) in [
+            (&citizen, [404, 200]),
+            (&neighbour, [404, 404]),
+            (&nobody, [404, 404]),
+        ] {
             assert_eq!(reader.get(&path(&private)).await.status, may[0]);
             assert_eq!(reader.get(&path(&residents)).await.status, may[1]);
-            let like = reader.post(&format!("{}/favourite", path(&private)), &json!({})).await;
+            let like = reader
+                .post(&format!("{}/favourite", path(&private)), &json!({}))
+                .await;
             assert!(matches!(like.status, 401 | 404));
         }
         let mayor = office.read("/api/v1/accounts/verify_credentials").await;
@@ -653,7 +694,9 @@ async fn what_only_some_may_read_is_not_there_for_others() {
         assert_eq!(ids(&neighbour.read(&list).await), [id(&private)]);
         assert_eq!(ids(&citizen.read(&list).await), [id(&residents)]);
         assert_eq!(nobody.read(&list).await, json!([]));
-        let answer = office.post(&format!("{}/reblog", path(&private)), &json!({})).await;
+        let answer = office
+            .post(&format!("{}/reblog", path(&private)), &json!({}))
+            .await;
         assert_eq!(answer.status, 422);
     }
 }
@@ -703,9 +746,14 @@ async fn notifications_are_read_dismissed_and_marked() {
             .await;
         let all = office.read("/api/v1/notifications").await;
         let notice = id(&all[0]);
-        assert_eq!(office.read("/api/v1/notifications/unread_count").await["count"], 1);
         assert_eq!(
-            office.read("/api/v1/notifications?exclude_types[]=favourite").await,
+            office.read("/api/v1/notifications/unread_count").await["count"],
+            1
+        );
+        assert_eq!(
+            office
+                .read("/api/v1/notifications?exclude_types[]=favourite")
+                .await,
             json!([])
         );
         let one = office.read(&format!("/api/v1/notifications/{notice}")).await;
@@ -718,7 +766,10 @@ async fn notifications_are_read_dismissed_and_marked() {
         assert_eq!(marked["notifications"]["last_read_id"], notice);
         let marks = office.read("/api/v1/markers?timeline[]=notifications").await;
         assert_eq!(marks["notifications"]["version"], 1);
-        assert_eq!(office.read("/api/v1/notifications/unread_count").await["count"], 0);
+        assert_eq!(
+            office.read("/api/v1/notifications/unread_count").await["count"],
+            0
+        );
         let path = format!("/api/v1/notifications/{notice}");
         assert_eq!(citizen.get(&path).await.status, 404);
         office.does(&format!("{path}/dismiss")).await;
@@ -734,7 +785,8 @@ async fn somebody_reports_a_post_or_a_person() {
         let (office, citizen) = people_of(&town).await;
         let post = office.publish("Nouvelle").await;
         let account = &post["account"]["id"];
-        let report = json!({ "account_id": account, "status_ids": [post["id"]], "comment": "Erreur de date" });
+        let report =
+            json!({ "account_id": account, "status_ids": [post["id"]], "comment": "Erreur de date" });
         let made = good(&citizen.post("/api/v1/reports", &report).await);
         assert_eq!(made["action_taken"], false);
         assert_eq!(made["comment"], "Erreur de date");
@@ -769,7 +821,11 @@ async fn media_belong_to_whoever_sent_them() {
         assert_eq!(citizen.post("/api/v1/statuses", &taken).await.status, 422);
         let post = good(&office.post("/api/v1/statuses", &taken).await);
         assert_eq!(post["media_attachments"][0]["meta"]["focus"]["x"], 0.5);
-        assert_eq!(office.post("/api/v1/statuses", &taken).await.status, 422, "it is used");
+        assert_eq!(
+            office.post("/api/v1/statuses", &taken).await.status,
+            422,
+            "it is used"
+        );
         let without = json!({ "status": "x", "media_ids": [office.uploads("").await["id"]] });
         let answer = office.post("/api/v1/statuses", &without).await;
         assert_eq!(answer.status, 422, "a photo needs words");
@@ -873,11 +929,29 @@ async fn lists_of_what_is_not_here_are_empty() {
         let (_, citizen) = people_of(&town).await;
         let nobody = Program::of_nobody(&town);
         for path in [
-            "custom_emojis", "announcements", "trends/tags", "trends/statuses", "trends/links", "filters",
-            "lists", "bookmarks", "followed_tags", "conversations", "domain_blocks", "blocks", "mutes",
-            "follow_requests", "endorsements", "featured_tags", "suggestions",
+            "custom_emojis",
+            "announcements",
+            "trends/tags",
+            "trends/statuses",
+            "trends/links",
+            "filters",
+            "lists",
+            "bookmarks",
+            "followed_tags",
+            "conversations",
+            "domain_blocks",
+            "blocks",
+            "mutes",
+            "follow_requests",
+            "endorsements",
+            "featured_tags",
+            "suggestions",
         ] {
-            assert_eq!(citizen.read(&format!("/api/v1/{path}")).await, json!([]), "{path}");
+            assert_eq!(
+                citizen.read(&format!("/api/v1/{path}")).await,
+                json!([]),
+                "{path}"
+            );
         }
         assert_eq!(citizen.read("/api/v2/filters").await, json!([]));
         assert_eq!(nobody.get("/api/v1/bookmarks").await.status, 401);
@@ -898,7 +972,12 @@ async fn a_form_says_the_same_as_json() {
         let headers = [("content-type", "application/x-www-form-urlencoded")];
         let body = "status=Par+formulaire&visibility=unlisted&sensitive=true&language=en";
         let answer = office
-            .call(Method::POST, "/api/v1/statuses", &headers, body.as_bytes().to_vec())
+            .call(
+                Method::POST,
+                "/api/v1/statuses",
+                &headers,
+                body.as_bytes().to_vec(),
+            )
             .await;
         let made = good(&answer);
         assert_eq!(made["visibility"], "unlisted");

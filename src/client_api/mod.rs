@@ -9,6 +9,7 @@ mod door;
 mod doors;
 mod entities;
 mod gate;
+mod held;
 mod oauth;
 mod once;
 mod params;
@@ -26,6 +27,7 @@ use platform::queue::Registry;
 pub use bearer::{Bearer, MaybeBearer};
 pub use entities::media::of_upload;
 pub use gate::layer;
+pub use held::holding;
 pub use once::Once;
 pub use params::Params;
 pub use scopes::Scopes;
@@ -33,7 +35,7 @@ pub use source::{
     Answer, Api, Attached, Card, Figures, Filter, List, NewStatus, Outcome, Record, Source, StatusEdit,
     Version,
 };
-pub use tokens::{for_command_line, revoke_all};
+pub use tokens::for_command_line;
 
 /// All routes of this room.
 pub fn routes(api: Api) -> Router<Ctx> {

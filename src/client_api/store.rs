@@ -131,11 +131,38 @@ pub(crate) async fn revoke(tx: &mut Tx, id: i64, now: Timestamp) -> Result<(), S
     Ok(())
 }
 
-/// Ends every token of an account.
-pub(crate) async fn revoke_of_account(tx: &mut Tx, account: i64, now: Timestamp) -> Result<(), StoreError> {
-    on_tx!(tx, c => sqlx::query(
-        "UPDATE client_token SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL")
-        .bind(account).bind(now).execute(c).await.map(|_| ()))?;
+/// A program that has a token of an account.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct Granted {
+    pub(crate) name: Option<String>,
+    pub(crate) office: Option<String>,
+    pub(crate) scopes: String,
+    pub(crate) created_at: Timestamp,
+}
+
+/// The programs that speak for an account now.
+pub(crate) async fn granted(db: &Db, account: i64) -> Result<Vec<Granted>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT a.name, t.office, t.scopes, t.created_at FROM client_token t
+         LEFT JOIN client_app a ON a.id = t.app_id
+         WHERE t.account_id = $1 AND t.revoked_at IS NULL ORDER BY t.id DESC LIMIT 1000")
+        .bind(account).fetch_all(c).await)?)
+}
+
+/// Forgets everything about somebody whose account ends.
+pub(crate) async fn forget(tx: &mut Tx, account: i64, actor: ActorId) -> Result<(), StoreError> {
+    for sql in [
+        "DELETE FROM client_token WHERE account_id = $1",
+        "DELETE FROM client_grant WHERE account_id = $1",
+    ] {
+        on_tx!(tx, c => sqlx::query(sql).bind(account).execute(c).await.map(|_| ()))?;
+    }
+    for sql in [
+        "DELETE FROM client_marker WHERE actor_id = $1",
+        "DELETE FROM client_idempotency WHERE actor_id = $1",
+    ] {
+        on_tx!(tx, c => sqlx::query(sql).bind(actor).execute(c).await.map(|_| ()))?;
+    }
     Ok(())
 }
 

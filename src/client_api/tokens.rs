@@ -53,11 +53,3 @@ pub async fn for_command_line(
     tx.commit().await?;
     Ok(secret)
 }
-
-/// Ends every token of an account (its owner logged out everywhere, changed the password, left).
-///
-/// # Errors
-/// [`StoreError`] from the driver.
-pub async fn revoke_all(ctx: &Ctx, tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
-    store::revoke_of_account(tx, account.0, ctx.clock.now()).await
-}

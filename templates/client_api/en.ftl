@@ -74,3 +74,4 @@ client-refused-moderated = The moderators have hidden this comment.
 client-refused-contested = This decision is contested already.
 client-refused-suspended = This account may not write for now.
 client-flag-without-words = Flagged from an app, without explanation.
+client-refused-office-profile = A town hall presents itself on the page of its commune.

@@ -74,3 +74,4 @@ client-refused-moderated = La modération a masqué ce commentaire.
 client-refused-contested = Cette décision est déjà contestée.
 client-refused-suspended = Ce compte ne peut pas écrire pour le moment.
 client-flag-without-words = Signalé depuis une application, sans explication.
+client-refused-office-profile = Une mairie se présente sur la page de sa commune.

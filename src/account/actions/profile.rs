@@ -14,16 +14,22 @@ use crate::model::{Preferences, Refusal, clean_bio, clean_name, parse_handle};
 use crate::store;
 use crate::viewer::Person;
 
-/// What the profile form holds.
+/// What a person says of herself: by the form, or through the API.
 #[derive(Debug)]
-pub(crate) struct Profile<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) handle: &'a str,
-    pub(crate) bio: &'a str,
+pub struct Profile<'a> {
+    /// The name shown.
+    pub name: &'a str,
+    /// The handle; empty leaves it as it is.
+    pub handle: &'a str,
+    /// Markdown-light.
+    pub bio: &'a str,
 }
 
 /// Changes name, handle and presentation.
-pub(crate) async fn change(ctx: &Ctx, person: &Person, form: &Profile<'_>) -> Result<(), AccountError> {
+///
+/// # Errors
+/// [`AccountError::Fields`] with every field that rules forbid.
+pub async fn change(ctx: &Ctx, person: &Person, form: &Profile<'_>) -> Result<(), AccountError> {
     let mut wrong = Vec::new();
     let name = clean_name(form.name).map_err(|refusal| wrong.push(("name", refusal)));
     let bio = clean_bio(form.bio).map_err(|refusal| wrong.push(("bio", refusal)));
@@ -136,11 +142,10 @@ pub async fn set_federated(ctx: &Ctx, person: &Person, federated: bool) -> Resul
 }
 
 /// Puts a photo in the place of the one before: cut square, written anew, without anything of her camera or place.
-pub(crate) async fn set_photo(
-    ctx: &Ctx,
-    person: &Person,
-    upload: &platform::web::Upload,
-) -> Result<(), PhotoError> {
+///
+/// # Errors
+/// [`PhotoError`].
+pub async fn set_photo(ctx: &Ctx, person: &Person, upload: &platform::web::Upload) -> Result<(), PhotoError> {
     let owner_id = person.actor.id.0;
     let new = NewUpload {
         owner_id,
@@ -189,9 +194,11 @@ async fn replace_photo(
 
 /// Why a photo is not taken.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum PhotoError {
+pub enum PhotoError {
+    /// It is turned away, or could not be written.
     #[error(transparent)]
     Media(#[from] MediaError),
+    /// The store could not do it.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

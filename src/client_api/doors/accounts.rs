@@ -1,5 +1,7 @@
 //! People: looked up, listed, followed.
 
+use ::account::Preferences;
+use ::account::actions::profile::{self, PhotoError};
 use axum::Json;
 use axum::extract::Path;
 use axum::response::Response;
@@ -40,6 +42,45 @@ pub(super) async fn verify_credentials(door: Door) -> Result<Json<Value>, Failur
     };
     let view = door.view(Some(Participant::from(&**citizen)));
     Ok(Json(credentials(&view, citizen).await?))
+}
+
+/// Name, presentation, photo, language. An office is described by its commune's page.
+pub(super) async fn update_credentials(door: Door, params: Params) -> Result<Json<Value>, Failure> {
+    let citizen = door.citizen("write:accounts")?;
+    if citizen.office.is_some() {
+        return Err(Door::unprocessable("office-profile"));
+    }
+    if params.has("display_name") || params.has("note") {
+        let form = profile::Profile {
+            name: params.get("display_name").unwrap_or_else(|| citizen.name()),
+            handle: "",
+            bio: params.get("note").unwrap_or(&citizen.account.bio),
+        };
+        profile::change(&door.ctx, citizen, &form).await?;
+    }
+    if let Some(photo) = params.file("avatar") {
+        profile::set_photo(&door.ctx, citizen, photo)
+            .await
+            .map_err(|error| match error {
+                PhotoError::Media(error) => super::media::refused(error),
+                PhotoError::Store(error) => error.into(),
+            })?;
+    }
+    if let Some(lang) = params
+        .filled("source[language]")
+        .and_then(|code| code.parse().ok())
+    {
+        let chosen = Preferences {
+            lang: Some(lang),
+            ..citizen.account.preferences
+        };
+        profile::save_preferences(&door.ctx, citizen, chosen).await?;
+    }
+    let citizen = ::account::of_account(&door.ctx, citizen.id(), None)
+        .await?
+        .ok_or_else(Failure::not_found)?;
+    let view = door.view(Some(Participant::from(&*citizen)));
+    Ok(Json(credentials(&view, &citizen).await?))
 }
 
 pub(super) async fn show(door: Door, Path(id): Path<String>) -> Result<Json<Value>, Failure> {

@@ -14,7 +14,7 @@ mod statuses;
 mod timelines;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 use federation::Ctx;
 
 /// All of them.
@@ -57,6 +57,10 @@ fn account_routes() -> Router<Ctx> {
         .route(
             "/api/v1/accounts/verify_credentials",
             get(accounts::verify_credentials),
+        )
+        .route(
+            "/api/v1/accounts/update_credentials",
+            patch(accounts::update_credentials),
         )
         .route("/api/v1/accounts/lookup", get(accounts::lookup))
         .route("/api/v1/accounts/search", get(accounts::search_by_name))
