@@ -24,7 +24,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Postgres, Sqlite, Transaction};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 use crate::config::DatabaseConfig;
 use crate::work::Work;
@@ -33,6 +33,9 @@ pub use cursor::{Page, Paging};
 pub use error::{OnUnique, StoreError};
 pub use look::{Age, Snapshot, age, counts};
 pub use settings::{insert_setting_once, set_setting, setting, setting_in};
+
+/// How long a connection to PostgreSQL is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Runs an expression on the database's reading side: `on_db!(db, c => query.fetch_all(c).await)`.
 #[macro_export]
@@ -144,6 +147,9 @@ impl Lite {
 #[derive(Debug, Clone)]
 pub struct Pg {
     pool: PgPool,
+    /// Turns for transactions, fewer than there are connections: who is in one may still have to read outside of
+    /// it, and while many wait for one row, nobody could if they held all connections.
+    turns: Arc<Semaphore>,
     bells: Bells,
 }
 
@@ -151,6 +157,13 @@ impl Pg {
     /// The pool.
     pub const fn pool(&self) -> &PgPool {
         &self.pool
+    }
+
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, StoreError> {
+        match tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await {
+            Ok(Ok(turn)) => Ok(turn),
+            Ok(Err(_)) | Err(_) => Err(StoreError::Unavailable("no transaction ended in time".to_owned())),
+        }
     }
 }
 
@@ -180,6 +193,8 @@ pub struct Tx {
     link: Link,
     bells: Bells,
     wakes: BTreeSet<Wake>,
+    /// Given back when the transaction has ended.
+    turn: Option<OwnedSemaphorePermit>,
 }
 
 impl Tx {
@@ -203,7 +218,12 @@ impl Tx {
     /// # Errors
     /// [`StoreError`] when the database could not; then nothing of it is stored.
     pub async fn commit(self) -> Result<(), StoreError> {
-        let Self { link, bells, wakes } = self;
+        let Self {
+            link,
+            bells,
+            wakes,
+            turn,
+        } = self;
         match link {
             Link::Lite(tx) => tx.commit().await?,
             Link::Pg(mut tx) => {
@@ -216,6 +236,7 @@ impl Tx {
                 tx.commit().await?;
             }
         }
+        drop(turn);
         for wake in wakes {
             bells.ring(wake);
         }
@@ -258,13 +279,15 @@ impl Db {
             Self::open_sqlite(Path::new(path), config).await
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url)?.application_name("parvis");
+            let connections = config.max_connections.max(4);
             let pool = PgPoolOptions::new()
-                .max_connections(config.max_connections.max(4))
-                .acquire_timeout(Duration::from_secs(30))
+                .max_connections(connections)
+                .acquire_timeout(PATIENCE)
                 .connect_with(options)
                 .await?;
             Ok(Self::Pg(Pg {
                 pool,
+                turns: Arc::new(Semaphore::new(connections as usize / 2)),
                 bells: Bells::default(),
             }))
         } else {
@@ -315,19 +338,23 @@ impl Db {
         }))
     }
 
-    /// Begins a transaction; on SQLite it waits for the writer.
+    /// Begins a transaction; on SQLite it waits for the writer, on PostgreSQL for one of the turns.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when no connection came free in time.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        let link = match self {
-            Self::Lite(lite) => Link::Lite(lite.writer.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Pg(pg) => Link::Pg(pg.pool.begin().await?),
+        let (link, turn) = match self {
+            Self::Lite(lite) => (Link::Lite(lite.writer.begin_with("BEGIN IMMEDIATE").await?), None),
+            Self::Pg(pg) => {
+                let turn = pg.turn().await?;
+                (Link::Pg(pg.pool.begin().await?), Some(turn))
+            }
         };
         Ok(Tx {
             link,
             bells: self.bells().clone(),
             wakes: BTreeSet::new(),
+            turn,
         })
     }
 
