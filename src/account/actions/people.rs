@@ -1,7 +1,7 @@
 //! Accounts made, found, verified.
 
 use commune::InseeCode;
-use federation::{Actor, ActorId, ActorKind, Ctx, NewLocalActor, actors};
+use federation::{Actor, ActorId, ActorKind, Ctx, NewLocalActor, actors, follows};
 use platform::i18n::Lang;
 use platform::mail::EmailAddress;
 use platform::{StoreError, Tx};
@@ -64,6 +64,26 @@ pub(crate) async fn insert(
         .map_err(taken(Refusal::EmailTaken))?;
     commune::actions::citizen_joins(tx, new.commune).await?;
     Ok((id, actor))
+}
+
+/// A citizen follows the mayor's office and the commune where she lives, if the town hall is here: what it
+/// publishes reaches her without her asking. She may stop like with anybody else. Both are of this server, so
+/// nothing leaves.
+pub(crate) async fn follow_commune(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    citizen: &Actor,
+    commune: &commune::Commune,
+) -> Result<(), StoreError> {
+    let Some(claim) = &commune.claim else {
+        return Ok(());
+    };
+    for office in [claim.mayor, claim.commune] {
+        if let Some(office) = actors::by_id_in(tx, office).await?.filter(|office| office.local) {
+            follows::follow(ctx, tx, citizen, &office).await?;
+        }
+    }
+    Ok(())
 }
 
 /// A handle nobody has, made from the name.

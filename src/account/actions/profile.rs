@@ -83,7 +83,7 @@ async fn new_handle(
     Ok(Ok(Some(handle)))
 }
 
-/// Moves to another commune. What the old town hall knew of her is no longer true.
+/// Moves to another commune. What the old town hall knew of her is no longer true; she goes on following it.
 pub(crate) async fn move_to(ctx: &Ctx, person: &Person, commune: InseeCode) -> Result<(), AccountError> {
     let commune = commune::actions::by_code(ctx, commune)
         .await?
@@ -96,6 +96,7 @@ pub(crate) async fn move_to(ctx: &Ctx, person: &Person, commune: InseeCode) -> R
     store::set_commune(&mut tx, person.id(), commune.code).await?;
     commune::actions::citizen_leaves(&mut tx, person.commune()).await?;
     commune::actions::citizen_joins(&mut tx, commune.code).await?;
+    people::follow_commune(ctx, &mut tx, &person.actor, &commune).await?;
     let deed = audit::Deed {
         commune: Some(commune.code),
         ..audit::Deed::own("commune-changed", person.id())

@@ -189,9 +189,13 @@ async fn make(
         commune: pending.commune,
         lang: pending.lang,
     };
+    let commune = commune::actions::by_code(ctx, pending.commune).await?;
     let mut tx = ctx.db.begin().await?;
     codes::finish(&mut tx, waiting).await?;
-    let (account, _) = people::insert(ctx, &mut tx, &new).await?;
+    let (account, actor) = people::insert(ctx, &mut tx, &new).await?;
+    if let Some(commune) = &commune {
+        people::follow_commune(ctx, &mut tx, &actor, commune).await?;
+    }
     audit::record(ctx, &mut tx, audit::Deed::own("signed-up", account)).await?;
     let (_, token) = sessions::open(ctx, &mut tx, account, user_agent, false).await?;
     tx.commit().await?;

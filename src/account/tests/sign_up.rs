@@ -6,7 +6,7 @@ use federation::Ctx;
 use platform::testing::TestFolder;
 
 use super::browser::{Answer, Browser, last_code, last_mail, mails, other_than};
-use super::town::{PASSWORD, account, everywhere, with_parts};
+use super::town::{PASSWORD, account, claim_eze, everywhere, eze, with_parts};
 use crate::store;
 
 const FIELDS: [(&str, &str); 6] = [
@@ -97,6 +97,29 @@ async fn a_citizen_signs_up_with_a_code_and_is_dark() {
         // The code is spent and the browser has forgotten it.
         let again = code(&mut browser, &typed).await;
         assert_eq!((again.status, store::count(&ctx.db).await.unwrap()), (303, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_citizen_follows_her_town_hall_from_the_start() {
+    let folder = TestFolder::new();
+    for ctx in everywhere(&folder).await {
+        claim_eze(&ctx).await;
+        let mut browser = begin(&ctx).await;
+        let typed = last_code(&ctx).await;
+        assert_eq!(code(&mut browser, &typed).await.status, 303);
+        let account = store::by_email(&ctx.db, "jeanne@example.org")
+            .await
+            .unwrap()
+            .unwrap();
+        let commune = commune::actions::by_code(&ctx, eze()).await.unwrap().unwrap();
+        let claim = commune.claim.unwrap();
+        for office in [claim.mayor, claim.commune] {
+            let follow = federation::follows::between(&ctx, account.actor, office)
+                .await
+                .unwrap();
+            assert!(follow.is_some_and(|follow| follow.accepted));
+        }
     }
 }
 
