@@ -3,10 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
-#[path = "tests/api.rs"]
-mod api;
 #[path = "tests/accounts.rs"]
 mod accounts;
+#[path = "tests/api.rs"]
+mod api;
 #[path = "tests/discussion.rs"]
 mod discussion;
 #[path = "tests/moderation.rs"]

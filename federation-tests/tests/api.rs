@@ -946,6 +946,11 @@ async fn lists_of_what_is_not_here_are_empty() {
             "endorsements",
             "featured_tags",
             "suggestions",
+            "directory",
+            "scheduled_statuses",
+            "notifications/requests",
+            "instance/rules",
+            "instance/peers",
         ] {
             assert_eq!(
                 citizen.read(&format!("/api/v1/{path}")).await,
@@ -954,6 +959,12 @@ async fn lists_of_what_is_not_here_are_empty() {
             );
         }
         assert_eq!(citizen.read("/api/v2/filters").await, json!([]));
+        let one = citizen.get("/api/v1/instance/translation_languages").await;
+        assert_eq!(good(&one), json!({}));
+        let new = json!({ "username": "x", "email": "x@example.org", "password": "x", "agreement": true });
+        let answer = nobody.post("/api/v1/accounts", &new).await;
+        assert_eq!(answer.status, 422);
+        assert!(answer.json()["error"].as_str().unwrap().contains("inscrire"));
         assert_eq!(nobody.get("/api/v1/bookmarks").await.status, 401);
         let preferences = citizen.read("/api/v1/preferences").await;
         assert_eq!(preferences["posting:default:visibility"], "public");

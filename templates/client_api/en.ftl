@@ -75,3 +75,4 @@ client-refused-contested = This decision is contested already.
 client-refused-suspended = This account may not write for now.
 client-flag-without-words = Flagged from an app, without explanation.
 client-refused-office-profile = A town hall presents itself on the page of its commune.
+client-refused-on-the-site = Accounts are made on the site, on the page “Sign up”.

@@ -75,3 +75,4 @@ client-refused-contested = Cette décision est déjà contestée.
 client-refused-suspended = Ce compte ne peut pas écrire pour le moment.
 client-flag-without-words = Signalé depuis une application, sans explication.
 client-refused-office-profile = Une mairie se présente sur la page de sa commune.
+client-refused-on-the-site = Un compte se crée sur le site, à la page « S’inscrire ».

@@ -241,6 +241,11 @@ pub(super) fn would_leave() -> Failure {
     Failure::unprocessable("would-leave", Message::new("client-refused-would-leave"))
 }
 
+/// An account is made on the site, where the commune is chosen and the code from the e-mail is typed.
+pub(super) async fn on_the_site(_: Door) -> Failure {
+    Door::unprocessable("on-the-site")
+}
+
 /// What this server does not know: said, and not pretended.
 pub(super) async fn not_here(door: Door) -> Result<Json<Value>, Failure> {
     door.bearer.as_ref().ok_or_else(crate::bearer::refused)?;

@@ -115,6 +115,16 @@ pub(super) async fn v1(door: Door) -> Result<Json<Value>, Failure> {
     })))
 }
 
+/// The languages of the pages.
+pub(super) async fn languages(_: Door) -> Json<Value> {
+    Json(json!([{ "code": "fr", "name": "Français" }, { "code": "en", "name": "English" }]))
+}
+
+/// Nothing is translated here.
+pub(super) async fn translation_languages(_: Door) -> Json<Value> {
+    Json(json!({}))
+}
+
 /// What this server says of itself at length; the page says more.
 pub(super) async fn extended_description(door: Door) -> Json<Value> {
     let text = platform::text::Html::paragraph(&door.ctx.instance.description).into_string();

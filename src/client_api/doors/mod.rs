@@ -31,6 +31,11 @@ pub(crate) fn routes() -> Router<Ctx> {
             get(instance::extended_description),
         )
         .route("/api/v1/instance/privacy_policy", get(instance::privacy_policy))
+        .route("/api/v1/instance/languages", get(instance::languages))
+        .route(
+            "/api/v1/instance/translation_languages",
+            get(instance::translation_languages),
+        )
         .route(
             "/api/v1/markers",
             get(notices::markers).post(notices::set_markers),
@@ -53,7 +58,10 @@ pub(crate) fn routes() -> Router<Ctx> {
 
 fn account_routes() -> Router<Ctx> {
     Router::new()
-        .route("/api/v1/accounts", get(accounts::several))
+        .route(
+            "/api/v1/accounts",
+            get(accounts::several).post(accounts::on_the_site),
+        )
         .route(
             "/api/v1/accounts/verify_credentials",
             get(accounts::verify_credentials),
@@ -84,6 +92,14 @@ fn account_routes() -> Router<Ctx> {
         .route("/api/v1/accounts/{id}/mute", post(accounts::not_here))
         .route("/api/v1/accounts/{id}/unmute", post(accounts::not_here))
         .route("/api/v1/accounts/{id}/note", post(accounts::not_here))
+        .route("/api/v1/accounts/{id}/pin", post(accounts::not_here))
+        .route("/api/v1/accounts/{id}/unpin", post(accounts::not_here))
+        .route("/api/v1/accounts/{id}/endorse", post(accounts::not_here))
+        .route("/api/v1/accounts/{id}/unendorse", post(accounts::not_here))
+        .route(
+            "/api/v1/accounts/{id}/remove_from_followers",
+            post(accounts::not_here),
+        )
 }
 
 fn status_routes() -> Router<Ctx> {
@@ -142,6 +158,7 @@ fn notice_routes() -> Router<Ctx> {
         .route("/api/v1/notifications/policy", get(notices::policy))
         .route("/api/v2/notifications/policy", get(notices::policy))
         .route("/api/v1/notifications/requests", get(mine::nothing_of_hers))
+        .route("/api/v1/notifications/requests/merged", get(notices::merged))
         .route("/api/v1/notifications/{id}", get(notices::show))
         .route("/api/v1/notifications/{id}/dismiss", post(notices::dismiss))
         .route("/api/v2/notifications", get(notices::groups))
@@ -165,6 +182,7 @@ fn empty_routes() -> Router<Ctx> {
         "/api/v1/instance/peers",
         "/api/v1/instance/activity",
         "/api/v1/instance/domain_blocks",
+        "/api/v1/peers/search",
         "/api/v1/trends",
         "/api/v1/trends/tags",
         "/api/v1/trends/statuses",

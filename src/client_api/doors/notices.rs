@@ -168,6 +168,12 @@ pub(super) async fn policy(door: Door) -> Result<Json<Value>, Failure> {
     })))
 }
 
+/// None wait to be merged, then.
+pub(super) async fn merged(door: Door) -> Result<Json<Value>, Failure> {
+    door.citizen("read:notifications")?;
+    Ok(Json(json!({ "merged": true })))
+}
+
 const TIMELINES: [&str; 2] = ["home", "notifications"];
 
 async fn markers_of(door: &Door, me: ActorId, names: &[&str]) -> Result<Json<Value>, Failure> {
