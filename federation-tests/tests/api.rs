@@ -303,7 +303,7 @@ async fn a_status_is_edited_read_in_its_versions_and_deleted() {
                 .send(Method::PUT, &path, &json!({ "status": "Marché à 9 h" }))
                 .await,
         );
-        assert!(edited["content"].as_str().unwrap().contains("9"));
+        assert!(edited["content"].as_str().unwrap().contains('9'));
         assert_eq!(edited["edited_at"], "2026-11-23T07:31:00.000Z");
         assert_eq!(edited["media_attachments"][0]["id"], photo["id"]);
         let described = json!({
