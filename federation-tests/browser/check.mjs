@@ -87,6 +87,12 @@ const rawKeys = (page) => page.evaluate(() => {
 async function keyboard(context, { path }) {
   const page = await context.newPage();
   await page.goto(plan.base + path, { waitUntil: "networkidle" });
+  // An address within a page begins there, as it should; here the page is walked from its top.
+  const [whole, fragment] = page.url().split("#");
+  if (fragment) {
+    await page.goto("about:blank");
+    await page.goto(whole, { waitUntil: "networkidle" });
+  }
   const reachable = await page.evaluate(() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
     .filter((element) => !element.disabled && element.tabIndex >= 0 && element.checkVisibility({ visibilityProperty: true }) && element.type !== "radio").length);
   const stops = new Set();
