@@ -3,6 +3,7 @@
 import gzip
 import json
 import socket
+import time
 
 from support.siege import Siege
 from support.signer import Request
@@ -187,14 +188,27 @@ def crowds(siege):
         ("5,000 addressees", {"cc": [f"{paul.host.base}/users/c{n}" for n in range(5_000)]}),
         ("400,000 characters", {"content": "<p>" + "mot " * 100_000 + "</p>"}),
         ("10,000 nested tags", {"content": "<b>" * 10_000 + "x"}),
-    ):
-        before = siege.parvis.rows()
+        ("10,000 open quotes", {"content": "<blockquote><ul><li>" * 10_000}),
+        ("100,000 brackets", {"content": "<" * 100_000}),
+        ("5,000 languages", {"contentMap": {f"x{n}": "foule" for n in range(5_000)}}),
+        ("5,000 pages", {"url": [{"type": "Link", "href": f"javascript:{n}"} for n in range(5_000)]}),
+        ("5,000 things answered", {"inReplyTo": [f"{paul.host.base}/notes/r{n}" for n in range(5_000)]}),
+        ("5,000 authors", {"attributedTo": [f"{paul.host.base}/users/a{n}" for n in range(5_000)]}),
+        ("5,000 types", {"type": [f"x:{n}" for n in range(5_000)] + ["Note"]}),
+        ("5,000 unknown words", {f"x:{n}": n for n in range(5_000)}),
+        ("an address of 900,000 characters", {"url": f"{paul.host.base}/" + "u" * 900_000}),
+        ("mentions of one of ours, 5,000 times", {"cc": [siege.office], "tag": [{**mention, "href": siege.office}] * 5_000}),
+        ("5,000 pictures of one alt text of 100 characters", {"attachment": [{**picture, "url": f"{paul.host.base}/{n}", "name": "x" * 100} for n in range(5_000)]}),
+    ):  # fmt: skip
+        before, began = siege.parvis.rows(), time.monotonic()
         status = paul.post(siege.inbox, paul.create({**siege.reply(paul, "foule"), **more}))
         siege.quiet()
+        took = time.monotonic() - began
+        siege.see(f"settled within 5 s: {sentence}", took < 5, took)
         after = siege.parvis.rows()
         most = max(after[table] - before.get(table, 0) for table in after)
         siege.see(f"{status}, at most 100 rows in a table: {sentence}", status in ANY and most <= 100, most)
-    fetched = {x.path for x in paul.host.fetches() if x.path.startswith(("/users/m", "/users/c"))}
+    fetched = {x.path for x in paul.host.fetches() if x.path.startswith(("/users/m", "/users/c", "/users/a", "/notes/r"))}
     siege.see("of those mentioned hardly one was fetched", len(fetched) <= 20, len(fetched))
     siege.see.equal("the page still opens", siege.parvis.get(siege.post["url"], accept="text/html").status, 200)
 
@@ -241,7 +255,62 @@ def html(siege):
             "data:text",
         ):
             siege.see(f"{door} holds no {word}", word not in low, low[max(0, low.find(word) - 100) :][:300])
+    words_elsewhere(siege)
+    unicode(siege)
     names(siege)
+
+
+def words_elsewhere(siege):
+    """HTML where none belongs: warnings, titles, descriptions, languages, addresses, hashtags."""
+    paul = siege.paul
+    trick = "\"'><script>alert(7)</script><img src=x onerror=alert(7)>"
+    for number, (where, more) in enumerate((
+        ("the warning", {"summary": f"Averti {trick}"}),
+        ("the title", {"type": "Article", "name": f"Titre {trick}"}),
+        ("the title's language", {"type": "Article", "nameMap": {trick: f"Titre {trick}"}}),
+        ("the language", {"contentMap": {f"fr{trick}": "Langue piégée"}}),
+        ("a description", {"attachment": [{"type": "Image", "mediaType": f"image/png{trick}", "url": f"{paul.host.base}/p.png", "name": trick}]}),
+        ("a file name", {"attachment": [{"type": "Document", "url": f"{paul.host.base}/{trick}"}]}),
+        ("a file's address", {"attachment": [{"type": "Document", "url": f"javascript:alert(7)//{trick}", "name": "piège"}]}),
+        ("the page's address", {"url": f"{paul.host.base}/{trick}"}),
+        ("a hashtag", {"tag": [{"type": "Hashtag", "name": f"#{trick}", "href": f"javascript:{trick}"}]}),
+        ("a blurred picture", {"attachment": [{"type": "Image", "url": f"{paul.host.base}/q.png", "blurhash": trick}]}),
+    )):  # fmt: skip
+        words = "Langue piégée" if "contentMap" in more else f"Piège {number}."
+        note = {**siege.reply(paul, words), **more}
+        siege.see.equal(f"202: HTML in {where}", paul.post(siege.inbox, paul.create(note)), 202)
+        siege.quiet()
+        page = siege.page_of(note["id"])
+        siege.see("     its page stands", f">{words}" in page, page[-300:])
+        for word in ("<script>alert", "<img src=x", '"javascript:'):
+            siege.see(f"     without {word}", word not in page, page[max(0, page.find(word) - 200) :][:300])
+    html = [reply["content"] for reply in siege.mayor.replies(siege.post["id"])]
+    siege.see("     nor does the API bear it as HTML", not [text for text in html if "<script" in text or "<img" in text])
+
+
+def unicode(siege):
+    """Text that turns, hides or piles up what stands around it."""
+    paul = siege.paul
+    for number, (what, text) in enumerate((
+        ("a direction override", "\u202emoc.elpmaxe"),
+        ("isolates that are not closed", "\u2066\u2067\u2068" * 50),
+        ("invisible characters", "pro\u200bmes\u2060se\ufeff"),
+        ("the same as numbers", "&#x202e;&#8238;moc"),
+        ("fifty marks on each letter", "".join(letter + "\u0336\u0321\u031b" * 17 for letter in "zalgo")),
+        ("letters of other scripts", "Mаirie dе Èzе"),
+        ("tags that nobody sees", "".join(chr(0xE0000 + ord(letter)) for letter in "cachette")),
+        ("not characters", "\ufffe\uffff\U0001ffff"),
+        ("100,000 marks", "e" + "\u0301" * 100_000),
+    )):  # fmt: skip
+        words = f"Signe {number}."
+        note = siege.reply(paul, f"{words} {text}")
+        status = paul.post(siege.inbox, paul.create(note))
+        siege.see(f"{status}: {what}", status in ANY)
+        siege.quiet()
+        page = siege.page_of(note["id"])
+        siege.see("     its page stands", f">{words}" in page, page[-300:])
+        for mark in ("\u202e", "\u2067", "\u200b", "\ufeff", "\uffff", "\u0301" * 6, "\u0336\u0321\u031b\u0336\u0321\u031b"):
+            siege.see(f"     the page holds no {mark[:1]!a}", mark not in page)
 
 
 def names(siege):

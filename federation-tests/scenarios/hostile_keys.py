@@ -39,6 +39,19 @@ def changed_key(siege):
     anne.document["publicKey"]["publicKeyPem"] = anne.key.pem()
     taken(siege, "a changed key is fetched again", anne, "Clé deux")
     siege.attack("the old key", lambda: says(siege, anne, "Vieille clé", key=old), UNBELIEVED)
+    old, old_id = anne.key, anne.key_id
+    anne.key, anne.key_id = rsa_key(6), f"{anne.id}#key-2"
+    anne.document["publicKey"] = {"id": anne.key_id, "owner": anne.id, "publicKeyPem": anne.key.pem()}
+    taken(siege, "a key with another id", anne, "Clé trois")
+    update = anne.activity("Update", anne.document)
+    siege.see.equal("202: and the actor says so", anne.post(siege.inbox, update), 202)
+    siege.quiet()
+    siege.attack("the key that was taken away", lambda: says(siege, anne, "Clé ôtée", key=old, key_id=old_id), UNBELIEVED)
+    siege.attack(
+        "an Update signed with it",
+        lambda: anne.post(siege.inbox, anne.activity("Update", anne.document), key=old, key_id=old_id),
+        UNBELIEVED,
+    )
     before = len(anne.host.fetches())
     for _ in range(20):
         says(siege, anne, "Fausse", key=rsa_key(5))
@@ -131,6 +144,7 @@ def confusion(siege):
     siege.attack(
         "a copy of Paul on another host", as_paul(key_id=f"{mallory.host.base}/users/double#main-key"), UNBELIEVED
     )
+    same_host(siege)
     siege.attack("Paul's key id with another key", as_paul(key_id=paul.key_id), UNBELIEVED)
     siege.attack("a fragment that Paul does not have", as_paul(key_id=f"{paul.id}#autre"), UNBELIEVED)
     siege.attack("a key id of ours", as_paul(key_id=f"{siege.office}#main-key"), UNBELIEVED)
@@ -175,6 +189,30 @@ def confusion(siege):
         UNBELIEVED,
     )
     siege.attack("an empty digest", lambda: says(siege, paul, "vide", digest="SHA-256="), UNBELIEVED)
+
+
+def same_host(siege):
+    """Two people of one host: the key of one signs nothing for the other."""
+    host = siege.net.host()
+    pia, tom = siege.known(Actor(host, "pia")), siege.known(Actor(host, "tom", key=rsa_key(1)))
+    body = pia.create(siege.reply(pia, "Usurpé"))
+    siege.attack("the key of a neighbour", lambda: tom.post(siege.inbox, body), UNBELIEVED)
+    for number, (sentence, change) in enumerate((
+        ("names its neighbour as owner", lambda key: {**key, "owner": pia.id}),
+        ("has the id of its neighbour's", lambda key: {**key, "id": pia.key_id}),
+        ("has the neighbour's id and owner", lambda key: {**key, "id": pia.key_id, "owner": pia.id}),
+        ("stands in a list with the neighbour's", lambda key: [key, pia.document["publicKey"]]),
+    )):  # fmt: skip
+        thief = Actor(host, f"thief{number}", key=rsa_key(7))
+        thief.document["publicKey"] = change(thief.document["publicKey"])
+        for key_id in (thief.key_id, pia.key_id):
+            siege.attack(
+                f"a key that {sentence}, named {key_id.removeprefix(host.base)}",
+                lambda: thief.post(siege.inbox, body, key_id=key_id),
+                range(400, 500),
+            )
+    taken(siege, "the neighbour's own key still counts", pia, "Toujours Pia")
+    taken(siege, "and the other one's for himself", tom, "Toujours Tom")
 
 
 def hmac_signed(siege, paul):

@@ -1,6 +1,6 @@
 """Wrong origins, foreign objects, and deeds done in another's name."""
 
-from support.actors import Actor
+from support.actors import PUBLIC, Actor, now
 from support.siege import Siege
 
 ANY = [202, *range(400, 500)]
@@ -10,6 +10,7 @@ def run(world, see):
     world.names({"paul.test": "127.44.250.1"})
     siege = Siege(world, see)
     foreign_objects(siege)
+    passed_on(siege)
     another_actor(siege)
     forged_answers(siege)
     one_object_many_spellings(siege)
@@ -47,6 +48,61 @@ def foreign_objects(siege):
         lambda: mallory.post(siege.inbox, mallory.activity("Create", liar)),
         ANY,
     )
+
+
+def passed_on(siege):
+    """What somebody says that somebody else said: only that one's own server is believed."""
+    paul, mallory, post = siege.paul, siege.mallory, siege.post["uri"]
+    true = siege.reply(paul, "Écrit par Paul")
+    false = {**true, "content": "<p>Prêté à Paul</p>"}
+    create = paul.create(false)
+    linked = {"type": "RsaSignature2017", "creator": paul.key_id, "created": now(), "signatureValue": "QUJD"}
+    proof = {"type": "DataIntegrityProof", "cryptosuite": "eddsa-jcs-2022", "verificationMethod": paul.key_id,
+             "proofPurpose": "assertionMethod", "created": now(), "proofValue": "z3"}  # fmt: skip
+    for sentence, activity in (
+        ("with a linked-data signature", {**create, "signature": linked}),
+        ("with an object proof", {**create, "proof": proof}),
+        ("with neither", create),
+        ("about his account", paul.activity("Update", {**paul.document, "name": "Volé"})),
+        ("that he leaves", paul.activity("Delete", paul.id)),
+    ):
+        siege.attack(f"an activity of Paul {sentence}, sent by another", lambda: mallory.post(siege.inbox, activity), (401, 202))
+    siege.attack(
+        "an Announce of a like by Paul",
+        lambda: mallory.post(siege.inbox, mallory.activity("Announce", paul.activity("Like", post))),
+        ANY,
+    )
+
+    def announced(sentence, thing):
+        siege.attack(f"an Announce of {sentence}", lambda: mallory.post(siege.inbox, mallory.activity("Announce", thing)), ANY)
+
+    nowhere = {**true, "id": f"{paul.host.base}/notes/nowhere"}
+    announced("a note of Paul that does not exist", paul.create(nowhere))
+    lie = {**true, "id": f"{mallory.host.base}/notes/lie"}
+    mallory.host.routes["/notes/lie"] = lie
+    announced("a note whose own server gives it to Paul", mallory.create(lie))
+    announced("the same, not wrapped", lie)
+    other = {**siege.reply(mallory, "x"), "id": f"{mallory.host.base}/notes/other"}
+    mallory.host.routes["/notes/other"] = {**other, "id": true["id"]}
+    announced("a note whose document has another's id", mallory.create(other))
+    away = siege.reply(mallory, "Sans rapport")
+    away.pop("inReplyTo")
+    announced("a note that does not say there what it answers", mallory.create({**away, "inReplyTo": post}))
+    private = siege.reply(mallory, "Pour peu", to=[siege.office], cc=[])
+    announced("a private note", {**mallory.activity("Create", private), "to": [PUBLIC]})
+    vote = siege.reply(mallory, "x", name="Oui")
+    vote.pop("content")
+    announced("a vote", mallory.create(vote))
+    announced("a comment of ours that is none", {**mallory.create(true), "object": {**true, "id": post + "0"}})
+    mallory.post(siege.inbox, mallory.activity("Announce", create))
+    siege.shows("what is announced is shown as its own server says it", "Écrit par Paul")
+    siege.see("     and not as the one who announced it says", not siege.shown("Prêté à Paul"))
+    siege.see.equal("     as Paul's", siege.shown("Écrit par Paul")["account"]["username"], "paul")
+    announced("an edit that its server does not know", paul.activity("Update", {**false, "updated": now(60)}))
+    announced("a deletion that its server does not confirm", paul.activity("Delete", true["id"]))
+    announced("the end of Paul", paul.activity("Delete", paul.id))
+    announced("the undoing of his follow", paul.activity("Undo", {"type": "Follow", "actor": paul.id, "object": siege.office}))
+    siege.see("Paul's comment stands", siege.shown("Écrit par Paul"))
 
 
 def another_actor(siege):
@@ -121,6 +177,7 @@ def one_object_many_spellings(siege):
     note = siege.reply(named, "Une seule fois")
     named.post(siege.inbox, named.create(note))
     siege.shows("a comment from a named host is shown", "Une seule fois")
+    port = f":{host.port}"
     for spelling in (
         note["id"].replace("http://paul.test", "HTTP://paul.test"),
         note["id"].replace("paul.test", "PAUL.test"),
@@ -129,6 +186,21 @@ def one_object_many_spellings(siege):
         note["id"].replace("/notes/", "/n%6ftes/"),
         note["id"] + "#",
         note["id"].replace("http://", "http://me@"),
+        note["id"].replace("http://", "http://@"),
+        note["id"].replace("paul.test", "paul.test."),
+        note["id"].replace("paul.test", "p%61ul.test"),
+        note["id"].replace("paul.test", "ｐａｕｌ.test"),
+        note["id"].replace("paul.test", "pau\u00adl.test"),
+        note["id"].replace("paul.test", "paul。test"),
+        note["id"].replace(port, f":0{host.port}"),
+        note["id"].replace("http://", "http:///"),
+        note["id"].replace("http://", "http:\\\\"),
+        note["id"].replace("/notes/", "\\notes\\"),
+        note["id"].replace("/notes/", "/x/%2e%2e/notes/"),
+        note["id"].replace("/notes/", "/no\ttes/"),
+        note["id"] + "#encore",
+        note["id"] + "?",
+        note["id"] + " ",
     ):
         twin = {**note, "id": spelling}
         siege.attack(f"the same comment spelled {spelling}", lambda: named.post(siege.inbox, named.create(twin)), ANY)

@@ -152,6 +152,7 @@ def out_of_order(siege):
         allow=("discussion_gone",),
     )
     siege.see.equal("the counts are as before", siege.counts(), before)
+    undone_by_what_it_was(siege)
 
     stranger = siege.known(type(paul)(siege.net.host(), "odile"))
     follow = stranger.activity("Follow", siege.office)
@@ -161,6 +162,41 @@ def out_of_order(siege):
         "an Undo by (actor, object) ends the follow", lambda: siege.mayor.me()["followers_count"] == followers - 1
     )
     siege.attack("the Follow that was undone before it came", lambda: stranger.post(siege.inbox, follow), ANY)
+
+
+def undone_by_what_it_was(siege):
+    """Servers that made a like long ago send an Undo whose inner id nobody knows: actor, type and object count."""
+    post = siege.post["uri"]
+    fan = siege.known(type(siege.paul)(siege.net.host(), "ursule"))
+    before = siege.counts()["favourites_count"]
+
+    def likes():
+        return siege.counts()["favourites_count"] - before
+
+    like = fan.activity("Like", post)
+    fan.post(siege.inbox, like)
+    siege.see.soon("a like counts", lambda: likes() == 1)
+    meant = {"id": f"{fan.id}#likes/unknown", "type": "Like", "actor": fan.id, "object": post}
+    for sentence, who, inner in (
+        ("by another actor, who names its actor", siege.mallory, meant),
+        ("by another actor, who leaves its actor out", siege.mallory, {"type": "Like", "object": post}),
+        ("by another actor, who takes its id", siege.mallory, {**meant, "id": like["id"], "actor": siege.mallory.id}),
+        ("by its actor, of another object", fan, {**meant, "object": f"{post}0"}),
+        ("by its actor, of a share", fan, {**meant, "type": "Announce"}),
+        ("by its actor, of a follow", fan, {**meant, "type": "Follow"}),
+        ("by its actor, in another's name", fan, {**meant, "actor": siege.paul.id}),
+    ):
+        undo = who.activity("Undo", {**inner, "id": inner.get("id", "x") + sentence[-4:].strip()})
+        siege.attack(f"an Undo of it {sentence}", lambda: who.post(siege.inbox, undo), ANY, allow=("discussion_gone",))
+    fan.post(siege.inbox, fan.activity("Undo", meant))
+    siege.see.soon("an Undo by (actor, object) with an unknown id takes it back", lambda: likes() == 0)
+    siege.attack("the like again after that", lambda: fan.post(siege.inbox, like), ANY)
+    anew = fan.activity("Like", post)
+    fan.post(siege.inbox, anew)
+    siege.see.soon("a new like counts", lambda: likes() == 1)
+    siege.attack("the same Undo again", lambda: fan.post(siege.inbox, fan.activity("Undo", meant)), ANY)
+    fan.post(siege.inbox, fan.activity("Undo", {"type": "Like", "object": post}))
+    siege.see.soon("an Undo without id and actor takes it back", lambda: likes() == 0)
 
 
 def older_edits(siege):

@@ -81,7 +81,7 @@ class Siege:
             status = act()
         except OSError as error:
             # A server may also close on a sender that goes too far.
-            status = 400 if "closed" in allow else error
+            status = "closed" if "closed" in allow else error
         self.quiet()
         after = self.parvis.rows()
         changed = {
@@ -91,7 +91,7 @@ class Siege:
         }
         faults = self.parvis.complaints()[complaints:]
         effect = {} if self.counts() == counts else self.counts()
-        wanted = (wanted,) if isinstance(wanted, int) else wanted
+        wanted = [*((wanted,) if isinstance(wanted, int) else wanted), *({"closed"} & set(allow))]
         good = status in wanted and not changed and not faults and not effect
         self.see(
             f"{status}, no effect: {sentence}", good, f"wanted {wanted}, rows {changed}, counts {effect}, log {faults}"

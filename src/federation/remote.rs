@@ -125,13 +125,16 @@ pub(crate) async fn remember(ctx: &Ctx, id: &str, value: &Value) -> Result<Actor
     };
     let actor = actor_of(ctx, id, profile, handle, host, known.as_ref());
     let keys = keys_of(ctx, &url, value);
-    let kept = keep(ctx, &actor, &keys).await?;
-    for (key_id, _) in &keys {
-        // The next signature finds the key as it is now.
-        ctx.memory().keys.remove(key_id);
-        ctx.memory().no_keys.remove(key_id);
+    Ok(keep(ctx, &actor, &keys).await?)
+}
+
+/// The next signature finds the keys as they are now: those that were taken away count no more.
+fn forget(ctx: &Ctx, before: Vec<store::KeyRow>, now: &[(String, PublicKey)]) {
+    let before = before.into_iter().map(|row| row.uri);
+    for key_id in before.chain(now.iter().map(|(key_id, _)| key_id.clone())) {
+        ctx.memory().keys.remove(&key_id);
+        ctx.memory().no_keys.remove(&key_id);
     }
-    Ok(kept)
 }
 
 /// A name that was confirmed in the last day need not be confirmed at each change of the profile.
@@ -182,6 +185,7 @@ fn actor_of(
 }
 
 async fn keep(ctx: &Ctx, actor: &Actor, keys: &[(String, PublicKey)]) -> Result<Actor, StoreError> {
+    let before = store::keys_of(&ctx.db, actor.id).await?;
     let mut tx = ctx.db.begin().await?;
     store::upsert(&mut tx, actor).await?;
     // Another process may have been first: its row id stands.
@@ -190,6 +194,7 @@ async fn keep(ctx: &Ctx, actor: &Actor, keys: &[(String, PublicKey)]) -> Result<
         .ok_or(StoreError::NotFound("actor"))?;
     write_keys(ctx, &mut tx, kept.id, keys).await?;
     tx.commit().await?;
+    forget(ctx, before, keys);
     Ok(kept)
 }
 
@@ -199,9 +204,12 @@ pub(crate) async fn keep_keys(ctx: &Ctx, actor: &Actor, document: &Value) -> Res
         return Ok(());
     };
     let keys = keys_of(ctx, &url, document);
+    let before = store::keys_of(&ctx.db, actor.id).await?;
     let mut tx = ctx.db.begin().await?;
     write_keys(ctx, &mut tx, actor.id, &keys).await?;
-    tx.commit().await
+    tx.commit().await?;
+    forget(ctx, before, &keys);
+    Ok(())
 }
 
 async fn write_keys(

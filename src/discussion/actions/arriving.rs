@@ -187,10 +187,15 @@ pub(crate) async fn delete_from_elsewhere(ctx: &Ctx, author: &Actor, uri: &str) 
     }
     let mut tx = ctx.db.begin().await?;
     store::gone::lock(&mut tx, uri).await?;
-    store::gone::mark(&mut tx, &author.uri, uri, ctx.clock.now()).await?;
     let known = store::comments::by_uri_in(&mut tx, uri).await?;
-    let theirs =
-        known.filter(|comment| comment.actor_id == author.id && comment.state != CommentState::Deleted);
+    if known
+        .as_ref()
+        .is_some_and(|comment| comment.actor_id != author.id)
+    {
+        return Ok(false);
+    }
+    store::gone::mark(&mut tx, &author.uri, uri, ctx.clock.now()).await?;
+    let theirs = known.filter(|comment| comment.state != CommentState::Deleted);
     if let Some(comment) = &theirs {
         store::comments::locked(&mut tx, comment.id).await?;
         erase(&mut tx, comment).await?;

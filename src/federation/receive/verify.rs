@@ -19,7 +19,7 @@ use crate::{Ctx, address, policy, remote};
 /// Keys looked up for requests of one address.
 const BY_ADDRESS: Brake = Brake::new("keys looked up for an address", 600, 600);
 /// How long a key is believed without looking into the database again.
-const KEY_KEPT: Duration = Duration::from_secs(24 * 3600);
+const KEY_KEPT: Duration = Duration::from_secs(3600);
 /// How long nothing is looked for under a key id that led nowhere.
 const NO_KEY: Duration = Duration::from_secs(60);
 /// How often a key may be read again because a signature does not match.
