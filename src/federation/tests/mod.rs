@@ -8,6 +8,7 @@ mod fetching;
 mod follows;
 mod keys;
 mod order;
+mod parts;
 mod peer;
 mod policy;
 mod profiles;

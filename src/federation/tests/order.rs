@@ -322,3 +322,27 @@ async fn old_records_are_forgotten_and_waiting_ones_are_not() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_was_said_to_few_is_forgotten_once_it_has_arrived() {
+    on_each(|world: World| async move {
+        let paul = Person::new(&Peer::new().await, "paul");
+        // Answered with an Accept, which waits for its delivery.
+        world
+            .takes(&paul, &paul.activity("Follow", json!(world.mayor.uri)))
+            .await;
+        let later = world.ctx.clock.now().plus(Duration::from_secs(1));
+        let purged = async |sql: &'static str| {
+            let mut tx = world.ctx.db.begin().await.unwrap();
+            platform::on_tx!(&mut tx, c => sqlx::query(sql).execute(c).await.map(|_| ())).unwrap();
+            let purged = crate::store::activities::purge(&mut tx, later).await.unwrap();
+            tx.commit().await.unwrap();
+            purged
+        };
+        assert_eq!(purged("DELETE FROM federation_addressed").await, 0);
+        assert_eq!(purged("UPDATE federation_activity SET public = TRUE").await, 0);
+        assert_eq!(purged("DELETE FROM federation_delivery").await, 0, "public");
+        assert_eq!(purged("UPDATE federation_activity SET public = FALSE").await, 1);
+    })
+    .await;
+}
