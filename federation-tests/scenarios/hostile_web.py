@@ -153,6 +153,11 @@ def oauth(see, parvis):
     see.equal(
         "and its second use revoked what it gave", api.call("GET", "/api/v1/accounts/verify_credentials").status, 401
     )
+    raced = code()["code"][0]
+    with ThreadPoolExecutor(10) as pool:
+        answers = [answer.status for answer in pool.map(lambda _: token(raced), range(10))]
+    see("a code sent ten times at once gives one token at most", answers.count(200) <= 1, answers)
+    see("and the others are told no", set(answers) <= {200, 400}, answers)
     second = token(code()["code"][0])
     api = Api(parvis, second.json["access_token"])
     see.equal("another token reads", api.call("GET", "/api/v1/accounts/verify_credentials").status, 200)

@@ -19,7 +19,7 @@ see("masto.js reads the history", history.length === 2, history);
 const liked = await masto.v1.statuses.$select(status.id).favourite();
 see("masto.js likes", liked.favourited && liked.favouritesCount === 1, liked);
 await masto.v1.statuses.$select(status.id).unfavourite();
-const pages = masto.v1.timelines.public.list({ limit: 2 });
+const pages = masto.v1.timelines.public.list({ limit: 2 }).values();
 const first = await pages.next(), second = await pages.next();
 see("masto.js pages the public timeline by Link headers",
   first.value.length === 2 && second.value.length >= 1 && second.value[0].id < first.value[1].id, [first.value.map((x) => x.id), second.value?.map((x) => x.id)]);

@@ -17,6 +17,8 @@ use axum::Router;
 use axum::routing::{get, patch, post};
 use federation::Ctx;
 
+use crate::door::Door;
+
 /// All of them.
 pub(crate) fn routes() -> Router<Ctx> {
     Router::new()
@@ -85,7 +87,6 @@ fn account_routes() -> Router<Ctx> {
         .route("/api/v1/accounts/{id}/unfollow", post(accounts::unfollow))
         .route("/api/v1/accounts/{id}/featured_tags", get(mine::nothing))
         .route("/api/v1/accounts/{id}/endorsements", get(mine::nothing))
-        .route("/api/v1/accounts/{id}/lists", get(mine::nothing_of_hers))
         .route("/api/v1/accounts/{id}/identity_proofs", get(mine::nothing))
         .route("/api/v1/accounts/{id}/block", post(accounts::not_here))
         .route("/api/v1/accounts/{id}/unblock", post(accounts::not_here))
@@ -157,7 +158,6 @@ fn notice_routes() -> Router<Ctx> {
         .route("/api/v1/notifications/unread_count", get(notices::unread))
         .route("/api/v1/notifications/policy", get(notices::policy))
         .route("/api/v2/notifications/policy", get(notices::policy))
-        .route("/api/v1/notifications/requests", get(mine::nothing_of_hers))
         .route("/api/v1/notifications/requests/merged", get(notices::merged))
         .route("/api/v1/notifications/{id}", get(notices::show))
         .route("/api/v1/notifications/{id}/dismiss", post(notices::dismiss))
@@ -190,24 +190,27 @@ fn empty_routes() -> Router<Ctx> {
     ] {
         router = router.route(path, get(mine::nothing));
     }
-    for path in [
-        "/api/v1/filters",
-        "/api/v2/filters",
-        "/api/v1/lists",
-        "/api/v1/bookmarks",
-        "/api/v1/followed_tags",
-        "/api/v1/featured_tags",
-        "/api/v1/featured_tags/suggestions",
-        "/api/v1/endorsements",
-        "/api/v1/conversations",
-        "/api/v1/domain_blocks",
-        "/api/v1/blocks",
-        "/api/v1/mutes",
-        "/api/v1/follow_requests",
-        "/api/v1/suggestions",
-        "/api/v2/suggestions",
+    for (path, scope) in [
+        ("/api/v1/filters", "read:filters"),
+        ("/api/v2/filters", "read:filters"),
+        ("/api/v1/lists", "read:lists"),
+        ("/api/v1/bookmarks", "read:bookmarks"),
+        ("/api/v1/followed_tags", "read:follows"),
+        ("/api/v1/featured_tags", "read:accounts"),
+        ("/api/v1/featured_tags/suggestions", "read:accounts"),
+        ("/api/v1/endorsements", "read:accounts"),
+        ("/api/v1/conversations", "read:statuses"),
+        ("/api/v1/domain_blocks", "read:blocks"),
+        ("/api/v1/blocks", "read:blocks"),
+        ("/api/v1/mutes", "read:mutes"),
+        ("/api/v1/follow_requests", "read:follows"),
+        ("/api/v1/suggestions", "read"),
+        ("/api/v2/suggestions", "read"),
+        ("/api/v1/notifications/requests", "read:notifications"),
+        ("/api/v1/accounts/{id}/lists", "read:lists"),
     ] {
-        router = router.route(path, get(mine::nothing_of_hers).post(accounts::not_here));
+        let nothing = async move |door: Door| mine::nothing_of_hers(&door, scope);
+        router = router.route(path, get(nothing).post(accounts::not_here));
     }
     router
         .route(

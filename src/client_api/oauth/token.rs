@@ -189,13 +189,19 @@ pub(super) async fn revoke(
 
 pub(super) async fn userinfo(State(ctx): State<Ctx>, bearer: Bearer) -> Result<Json<Value>, Failure> {
     let actor = bearer.face("profile").or_else(|_| bearer.face("read:accounts"))?;
+    let picture = account::avatar(actor);
+    let picture = if picture.starts_with('/') {
+        ctx.urls.to(&picture)
+    } else {
+        picture
+    };
     Ok(Json(json!({
         "iss": ctx.urls.base(),
         "sub": actor.uri,
         "name": actor.display_name(),
         "preferred_username": actor.handle,
         "profile": actor.page(),
-        "picture": actor.icon_url,
+        "picture": picture,
     })))
 }
 

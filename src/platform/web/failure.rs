@@ -294,10 +294,14 @@ fn dress(ctx: &Ctx, visit: &Visit, failure: &Failure, response: Response) -> Res
             }
         }
         Wants::Json | Wants::Activity => {
-            head.headers.insert(
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("application/problem+json"),
-            );
+            // Mastodon's clients (masto.js) read no other kind of JSON.
+            let kind = if visit.path.starts_with("/api/") || visit.path.starts_with("/oauth/") {
+                "application/json"
+            } else {
+                "application/problem+json"
+            };
+            head.headers
+                .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
             // `error` and `error_description` are what Mastodon's clients read; the rest is RFC 9457.
             let problem = serde_json::json!({
                 "type": "about:blank", "title": title, "status": status, "detail": text,
