@@ -172,9 +172,7 @@ def pages(table, world):
     page(table, "a commune's page", f"{parvis.base}/eze-06", 20)
     page(table, "a commune nobody has claimed", f"{parvis.base}/nice-06", 20)
     session = signed_in(parvis, "citoyenne-mesure")
-    page(table, "a citizen's home page", f"{parvis.base}/", 20, session)
-    token = parvis.api("citoyenne-mesure").token
-    page(table, "home timeline of the API", f"{parvis.base}/api/v1/timelines/home", 20, f"Authorization: Bearer {token}")
+    page(table, "a citizen's home page", f"{parvis.base}/eze-06", 20, session)
     page(table, "search for a commune", f"{parvis.base}/communes?q=saint+remy", 20)
     parvis.stop()
 
