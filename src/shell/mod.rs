@@ -16,6 +16,7 @@ mod tests;
 use axum::Router;
 use axum::routing::get;
 use federation::Ctx;
+use platform::web::is_own_path;
 
 pub use section::Section;
 
@@ -37,8 +38,5 @@ pub fn routes(sitemaps: Vec<&'static str>) -> Router<Ctx> {
 
 /// A path of this site where a link or a form wants to come back to; anything else leads home.
 fn way_back(wanted: &str) -> &str {
-    let ours = wanted.starts_with('/')
-        && !wanted.starts_with("//")
-        && !wanted.contains(|c: char| c == '\\' || c.is_ascii_control());
-    if ours { wanted } else { "/" }
+    if is_own_path(wanted) { wanted } else { "/" }
 }

@@ -18,7 +18,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use federation::Ctx;
 use platform::limits::Brake;
-use platform::web::{Failure, Page, Visit, cookie_value};
+use platform::web::{Failure, Page, Visit, cookie_value, is_own_path};
 
 use crate::viewer::Person;
 
@@ -101,10 +101,7 @@ fn brake(ctx: &Ctx, visit: &Visit, brake: Brake) -> Result<(), crate::Refusal> {
 /// A path of this site to come back to after signing in; anything else, and the doors themselves, are nowhere.
 fn way_back(wanted: &str) -> Option<&str> {
     let path = wanted.split(['?', '#']).next().unwrap_or_default();
-    let ours = wanted.starts_with('/')
-        && !wanted.starts_with("//")
-        && wanted.len() <= 1000
-        && !wanted.contains(|c: char| c == '\\' || c.is_control());
+    let ours = is_own_path(wanted) && wanted.len() <= 1000;
     let door = ["/connexion", "/deconnexion", "/inscription", "/mot-de-passe"]
         .iter()
         .any(|door| path == *door || path.strip_prefix(door).is_some_and(|rest| rest.starts_with('/')));

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use federation::Ctx;
-use platform::web::{Failure, Page, Submitted, Visit, html, see_other};
+use platform::web::{Failure, Page, Submitted, Visit, html, is_own_path, see_other};
 
 use super::talk::LikeView;
 use super::{brake, readable};
@@ -47,8 +47,11 @@ pub(super) async fn like(
 
 /// Back to where the button stood, which is on this server.
 pub(super) fn back(wanted: &str, thing: &Thing) -> String {
-    let is_ours = wanted.starts_with('/') && !wanted.starts_with("//");
-    if is_ours { wanted.to_owned() } else { thing.page() }
+    if is_own_path(wanted) {
+        wanted.to_owned()
+    } else {
+        thing.page()
+    }
 }
 
 async fn button(

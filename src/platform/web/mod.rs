@@ -19,6 +19,6 @@ pub use failure::{Failure, Message};
 pub use form::{FormState, Submitted, Upload};
 pub use instance::InstanceConfig;
 pub use page::{FeedLink, Flash, FlashKind, Link, NavEntry, NavItem, Page, Plate, ViewerBadge};
-pub use respond::{html, not_found, redirect, see_other};
+pub use respond::{html, is_own_path, not_found, redirect, see_other};
 pub use server::{layers, layers_around, serve};
 pub use visit::{Visit, Wants};

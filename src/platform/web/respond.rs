@@ -35,10 +35,17 @@ pub fn see_other(ctx: &Ctx, path: &str, flash: Option<(FlashKind, &str)>) -> Res
     response
 }
 
-/// A redirect. A path that could lead to another site (`//host`, `\`) leads home instead.
+/// Whether what a link or a form asks to come back to is a path of this site. Browsers read `\` as `/` and drop tabs
+/// and line ends, so `/\host` and `/<tab>/host` lead elsewhere as `//host` does (URL Standard, section 4.4).
+pub fn is_own_path(wanted: &str) -> bool {
+    wanted.starts_with('/')
+        && !wanted.starts_with("//")
+        && !wanted.contains(|c: char| c == '\\' || c.is_control())
+}
+
+/// A redirect. A path that could lead to another site leads home instead.
 pub fn redirect(status: StatusCode, path: &str) -> Response {
-    let foreign = path.starts_with("//") || path.contains('\\') || path.contains(['\r', '\n']);
-    let target = if path.starts_with('/') && foreign {
+    let target = if path.starts_with('/') && !is_own_path(path) {
         "/"
     } else {
         path
@@ -50,4 +57,28 @@ pub fn redirect(status: StatusCode, path: &str) -> Response {
 /// The fallback of the router.
 pub async fn not_found() -> Failure {
     Failure::not_found()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_led_away() {
+        for ours in ["/", "/eze-06/actualites?depuis=1#commentaires", "/a//b"] {
+            assert!(is_own_path(ours), "{ours:?}");
+        }
+        for foreign in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "https://evil.example",
+        ] {
+            assert!(!is_own_path(foreign), "{foreign:?}");
+        }
+        let led = redirect(StatusCode::SEE_OTHER, "/\t/evil.example");
+        assert_eq!(led.headers()[header::LOCATION], "/");
+    }
 }
