@@ -19,7 +19,7 @@ const ORDER: [&str; 8] = [
 ];
 
 /// Sections know all of the above and none of each other.
-const SECTIONS: [&str; 1] = ["news"];
+const SECTIONS: [&str; 5] = ["news", "agenda", "polls", "groups", "messages"];
 
 /// Which room owns the tables whose name is, or begins with, this.
 const TABLES: [(&str, &str); 10] = [

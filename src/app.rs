@@ -30,7 +30,13 @@ pub use settings::Settings;
 
 /// The sections, in the order of the menu and of their claims.
 pub fn sections() -> Vec<Section> {
-    vec![news::section()]
+    vec![
+        news::section(),
+        agenda::section(),
+        polls::section(),
+        groups::section(),
+        messages::section(),
+    ]
 }
 
 /// What can be discussed, by the rooms that own it.

@@ -1,0 +1,16 @@
+//! The mayor's agenda: events, seats, calendars.
+
+use axum::Router;
+
+/// The section, for the composition.
+pub fn section() -> shell::Section {
+    shell::Section {
+        name: "agenda",
+        nav: None,
+        sitemap: None,
+        routes: Router::new(),
+        tasks: |_| {},
+        claims: |_| {},
+        objects: |_| {},
+    }
+}

@@ -1,0 +1,16 @@
+//! Discussion groups in three scopes: public, members', residents'.
+
+use axum::Router;
+
+/// The section, for the composition.
+pub fn section() -> shell::Section {
+    shell::Section {
+        name: "groups",
+        nav: None,
+        sitemap: None,
+        routes: Router::new(),
+        tasks: |_| {},
+        claims: |_| {},
+        objects: |_| {},
+    }
+}
