@@ -6,12 +6,18 @@ use federation::{Actor, Audience, Ctx};
 use platform::{StoreError, Tx};
 use serde_json::{Value, json};
 
+use crate::actions::mentioned_by;
 use crate::media;
-use crate::model::Post;
+use crate::model::{Post, PostId};
 use crate::store::{self, Attachment};
 
 /// In the address of the object: `/ap/posts/{id}`.
 pub(crate) const KIND: &str = "posts";
+
+/// The address of the object of a post of ours.
+pub(crate) fn uri_of(ctx: &Ctx, id: PostId) -> String {
+    federation::objects::uri(ctx, KIND, id)
+}
 
 /// The path of a post's page: in its commune's feed, or by its id alone.
 pub(crate) async fn page_of(ctx: &Ctx, post: &Post) -> Result<String, StoreError> {
@@ -164,14 +170,7 @@ pub(crate) async fn document(ctx: &Ctx, post: &Post) -> Result<Option<Value>, St
         .into_iter()
         .map(|(_, tag, shown)| (tag, shown))
         .collect();
-    let mut mentioned = Vec::new();
-    for mention in platform::text::mentions(post.source.as_deref().unwrap_or_default())
-        .into_iter()
-        .take(50)
-    {
-        let found = federation::actors::by_handle(ctx, &mention.user, mention.host.as_deref()).await?;
-        mentioned.extend(found.filter(Actor::is_visible));
-    }
+    let mentioned = mentioned_by(ctx, post.source.as_deref().unwrap_or_default()).await?;
     let audience = Audience::of(&author, post.visibility, &mentioned);
     let page = page_of(ctx, post).await?;
     Ok(Some(note(

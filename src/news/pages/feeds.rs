@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 use super::commune_of;
 use super::view::{PostView, views};
+use crate::federation::uri_of;
 use crate::model::PostId;
 use crate::store::{self, Reader};
 
@@ -120,7 +121,7 @@ pub(super) async fn atom(
 fn entry(ctx: &Ctx, post: &PostView) -> Entry {
     Entry {
         title: Text::plain(post.heading.clone()),
-        id: crate::receive::uri_of(ctx, post.id),
+        id: uri_of(ctx, post.id),
         updated: instant(post.edited_at.unwrap_or(post.published_at)),
         published: Some(instant(post.published_at)),
         authors: vec![Person {
@@ -185,7 +186,7 @@ fn item(ctx: &Ctx, post: &PostView) -> Value {
         .map(|file| json!({ "url": ctx.urls.to(&file.href), "title": file.name, "mime_type": "application/octet-stream", "size_in_bytes": file.bytes }))
         .collect();
     json!({
-        "id": crate::receive::uri_of(ctx, post.id),
+        "id": uri_of(ctx, post.id),
         "url": ctx.urls.to(&post.page),
         "title": post.heading,
         "content_html": content(ctx, post),

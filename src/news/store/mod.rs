@@ -11,9 +11,12 @@ use platform::{Db, StoreError, Timestamp, Tx, on_db, on_tx};
 
 use crate::model::{Post, PostId};
 
-pub(crate) use api::*;
-pub(crate) use details::*;
-pub(crate) use lists::*;
+pub(crate) use api::{Part, figures, public_part, public_part_of_tag, scheduled, tags_beginning};
+pub(crate) use details::{
+    Attachment, Card, attachments_in, attachments_of, cards, carried_actors, carried_commune, carry,
+    drop_carried, insert_attachment, put_card, remove_attachments, set_tags, tags_in, tags_of,
+};
+pub(crate) use lists::{addresses, by_tag, count_feed, feed, home, of_actor, pinned, pinned_in, unpublished};
 
 /// Inserts a post, whatever its state.
 pub(crate) async fn insert_post(tx: &mut Tx, post: &Post) -> Result<(), StoreError> {
