@@ -21,8 +21,8 @@ mod wire;
 pub use actions::{Counts, DiscussionError, Mine, subject_gone};
 pub use holding::holding;
 pub use model::{
-    Attachment, Comment, CommentId, CommentMode, CommentState, DiscussionRefusal, FlagCategory, Moderates,
-    NewComment, Participant, Subject, Target, Thing,
+    Attachment, Circle, Comment, CommentId, CommentMode, CommentState, DiscussionRefusal, FlagCategory,
+    Moderates, NewComment, Participant, Subject, Target, Thing, Under,
 };
 pub use pages::routes;
 pub use subjects::{Answer, Owner, Subjects};

@@ -68,6 +68,7 @@ pub(crate) async fn subject(ctx: &Ctx, post: &Post) -> Result<Subject, StoreErro
         mode: post.comment_mode,
         visibility: post.visibility,
         open: post.state == crate::model::PostState::Published,
+        circle: None,
     })
 }
 

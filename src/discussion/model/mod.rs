@@ -1,6 +1,7 @@
 //! Comments, likes, shares, flags: the rules. Pure.
 
 mod attachment;
+mod circle;
 mod comment;
 mod flag;
 mod participant;
@@ -8,6 +9,7 @@ mod refusal;
 mod subject;
 
 pub use attachment::{Attachment, MOST_ATTACHMENTS};
+pub use circle::{Circle, Under};
 pub(crate) use comment::{COMMENT_ANCHOR, COMMENT_PAGE};
 pub use comment::{
     Comment, CommentId, CommentMode, CommentState, LONGEST, LONGEST_REMOTE, NewComment, Revision,

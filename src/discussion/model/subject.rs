@@ -1,8 +1,10 @@
 //! What is discussed, as its owner describes it.
 
+use std::sync::Arc;
+
 use federation::{ActorId, Visibility};
 
-use super::{Comment, CommentMode};
+use super::{Circle, Comment, CommentMode};
 
 /// Kind and id of something that can be liked, shared, flagged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,6 +41,8 @@ pub struct Subject {
     pub visibility: Visibility,
     /// Whether it is there to be seen (published, not deleted).
     pub open: bool,
+    /// The circle of people in which it is said; none: it is said to everybody whom `visibility` names.
+    pub circle: Option<Arc<Circle>>,
 }
 
 impl Subject {

@@ -209,6 +209,7 @@ fn subject(ctx: &Ctx, id: i64, author: &Actor) -> Subject {
         mode: CommentMode::Open,
         visibility: Visibility::Public,
         open: true,
+        circle: None,
     }
 }
 
