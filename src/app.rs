@@ -22,6 +22,7 @@ use platform::queue::Registry;
 use platform::rng::Rng;
 use platform::store::{self, Db};
 use platform::urls::Urls;
+use platform::vault::{self, Vault};
 use platform::work::Work;
 use shell::Section;
 use url::Url;
@@ -47,6 +48,11 @@ fn subjects() -> discussion::Subjects {
 /// What the rooms hold about a person, for her to take, and removed when her account ends.
 fn holdings() -> Vec<account::holdings::Holding> {
     vec![discussion::holding(), client_api::holding()]
+}
+
+/// The columns that hold encrypted values, by the rooms that own them: what a change of keys works through.
+pub fn sealed_columns() -> Vec<vault::Column> {
+    Vec::new()
 }
 
 /// A server put together and not yet running.
@@ -96,6 +102,8 @@ impl App {
         let db = Db::open(&settings.database_url(), &settings.database).await?;
         keep_base_url(&db, &urls).await?;
 
+        let key_file = settings.vault.path(&settings.server.data_dir);
+        let vault = vault::open(&key_file, &db, &sealed_columns()).await?;
         let sections = sections();
         let (mut objects, mut inbox, mut tasks) = (Objects::default(), Inbox::default(), Registry::default());
         platform::mail::tasks(&mut tasks);
@@ -126,7 +134,7 @@ impl App {
         // A demonstration says so on every page, whichever command serves it.
         let mut settings = settings.clone();
         settings.instance.demo |= demo::is_one(&db).await?;
-        let ctx = context(&settings, surroundings, db, urls, nav, objects)?;
+        let ctx = context(&settings, surroundings, (db, vault), urls, nav, objects)?;
         account::holdings::install(&ctx, holdings());
         commune::actions::load_embedded(&ctx).await?;
         federation::actors::ensure_instance(&ctx).await?;
@@ -223,7 +231,7 @@ async fn keep_base_url(db: &Db, urls: &Urls) -> anyhow::Result<()> {
 fn context(
     settings: &Settings,
     surroundings: Surroundings,
-    db: Db,
+    (db, vault): (Db, Vault),
     urls: Urls,
     nav: Vec<platform::web::NavEntry>,
     objects: Objects,
@@ -256,6 +264,7 @@ fn context(
         nav,
         work: Work::default(),
         memory: Memory::default(),
+        vault,
     };
     Ok(Ctx::new(
         platform::Ctx::new(parts),

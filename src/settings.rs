@@ -20,6 +20,8 @@ pub struct Settings {
     pub mail: platform::mail::Config,
     /// `[media]`.
     pub media: platform::media::Config,
+    /// `[vault]`.
+    pub vault: platform::vault::Config,
     /// `[federation]`.
     pub federation: federation::Config,
 }

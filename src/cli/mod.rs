@@ -13,6 +13,7 @@ mod out;
 mod relay;
 mod serve;
 mod task;
+mod vault;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -81,6 +82,11 @@ enum Command {
         #[command(subcommand)]
         command: import::Command,
     },
+    /// Looks at the keys of what is encrypted in the database, and changes them.
+    Vault {
+        #[command(subcommand)]
+        command: vault::Command,
+    },
     /// Looks at the background work, runs it, tries again what failed.
     Task {
         #[command(subcommand)]
@@ -123,6 +129,7 @@ fn obey(cli: Cli) -> anyhow::Result<()> {
             Command::Commune { command } => commune::obey(command, &settings).await,
             Command::Account { command } => account::obey(command, &settings).await,
             Command::Import { command } => import::obey(command, &settings).await,
+            Command::Vault { command } => vault::obey(command, &settings).await,
             Command::Task { command } => task::obey(command, &settings).await,
             Command::Config { .. } => Ok(()),
         }

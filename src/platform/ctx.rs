@@ -15,6 +15,7 @@ use crate::memory::Memory;
 use crate::rng::Rng;
 use crate::store::Db;
 use crate::urls::Urls;
+use crate::vault::Vault;
 use crate::web::{InstanceConfig, NavEntry};
 use crate::work::Work;
 
@@ -53,6 +54,8 @@ pub struct Parts {
     pub work: Work,
     /// What rooms remember to be quick.
     pub memory: Memory,
+    /// Encryption at rest.
+    pub vault: Vault,
 }
 
 impl Ctx {

@@ -1,7 +1,7 @@
 //! What any web program needs and that knows nothing of communes nor of ActivityPub:
 //! settings, storage on SQLite and PostgreSQL, the task queue, the web layer, words, time, chance.
 //!
-//! Owns the tables `task`, `task_failed`, `mail`, `media` and `platform_setting`.
+//! Owns the tables `task`, `task_failed`, `mail`, `media` and `platform_setting`, and the key file of what is encrypted at rest.
 //! Refuses to import any other room.
 
 pub mod clock;
@@ -20,6 +20,7 @@ pub mod store;
 pub mod testing;
 pub mod text;
 pub mod urls;
+pub mod vault;
 pub mod web;
 pub mod work;
 

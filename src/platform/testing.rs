@@ -14,9 +14,11 @@ use crate::limits::Limits;
 use crate::mail::Mailer;
 use crate::media::{self, Media};
 use crate::memory::Memory;
+use crate::on_tx;
 use crate::rng::Rng;
 use crate::store::{Db, StoreError};
 use crate::urls::Urls;
+use crate::vault::Vault;
 use crate::web::InstanceConfig;
 use crate::work::Work;
 
@@ -121,6 +123,18 @@ pub async fn databases_urls(folder: &TestFolder) -> Result<Vec<String>, StoreErr
     Ok(urls)
 }
 
+/// Runs a statement, for tests that need a table of their own or alter a stored value.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn execute(db: &Db, statement: &str) -> Result<u64, StoreError> {
+    let mut tx = db.begin().await?;
+    let changed = on_tx!(&mut tx, c => sqlx::query(AssertSqlSafe(statement.to_owned()))
+        .execute(c).await.map(|done| done.rows_affected()))?;
+    tx.commit().await?;
+    Ok(changed)
+}
+
 /// Every database the tests run on: SQLite, and PostgreSQL when `TEST_POSTGRES_URL` is set.
 ///
 /// # Errors
@@ -168,6 +182,7 @@ pub fn ctx_with(db: Db, folder: &TestFolder, change: impl FnOnce(&mut Parts)) ->
         media: Media::new(&media::Config::default(), &folder.0),
         work: Work::default(),
         memory: Memory::default(),
+        vault: Vault::in_memory().map_err(|error| error.to_string())?,
     };
     change(&mut parts);
     Ok(Ctx::new(parts))

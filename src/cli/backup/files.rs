@@ -2,8 +2,8 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::ErrorKind;
-use std::os::unix::fs::PermissionsExt as _;
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -111,6 +111,21 @@ fn add(files: &mut Files, bytes: Option<u64>) {
         files.files += 1;
         files.bytes += bytes;
     }
+}
+
+/// Copies a file that nobody but its owner may read.
+pub(super) fn copy_private(from: &Path, to: &Path) -> anyhow::Result<()> {
+    let copied = || {
+        let bytes = std::fs::read(from)?;
+        let mut file = File::options()
+            .create_new(true)
+            .write(true)
+            .mode(0o600)
+            .open(to)?;
+        file.write_all(&bytes)?;
+        file.sync_all()
+    };
+    copied().with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
 }
 
 fn copy_one(from: &Path, to: &Path) -> anyhow::Result<Option<u64>> {

@@ -35,7 +35,13 @@ const MEDIA: &str = "media";
 pub(crate) struct Backup {
     /// A new folder, or an empty one.
     folder: PathBuf,
+    /// Takes the key file too. Who finds such a backup reads the private messages: encrypt it.
+    #[arg(long)]
+    with_keys: bool,
 }
+
+/// The copy of the key file in the folder.
+const KEYS: &str = "vault.keys";
 
 pub(crate) async fn backup(command: Backup, settings: &Settings) -> anyhow::Result<()> {
     let folder = command.folder;
@@ -63,6 +69,10 @@ pub(crate) async fn backup(command: Backup, settings: &Settings) -> anyhow::Resu
         ),
     };
     let media = copy_media(settings, &folder).await?;
+    let keys = settings.vault.path(&settings.server.data_dir);
+    if command.with_keys {
+        files::copy_private(&keys, &folder.join(KEYS))?;
+    }
     let manifest = Manifest {
         format: manifest::FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -82,6 +92,17 @@ pub(crate) async fn backup(command: Backup, settings: &Settings) -> anyhow::Resu
         manifest.media.files,
         manifest.media.bytes / 1000
     ));
+    say(&if command.with_keys {
+        "The key file is in it: whoever has this folder reads the private messages. Encrypt it before it leaves this \
+         machine."
+            .to_owned()
+    } else {
+        format!(
+            "The key file {} is NOT in it: without that file nobody, you neither, reads the private messages of this \
+             backup. Keep a copy of it elsewhere (or use --with-keys).",
+            keys.display()
+        )
+    });
     Ok(())
 }
 

@@ -7,9 +7,10 @@ use app::{Settings, lock};
 use clap::Args;
 use platform::media::Media;
 use platform::store::{self, Db};
+use platform::vault;
 
 use super::manifest::{Manifest, Tables, differences};
-use super::{MEDIA, POSTGRES, SQLITE, count_file, files, postgres, sqlite_path};
+use super::{KEYS, MEDIA, POSTGRES, SQLITE, count_file, files, postgres, sqlite_path};
 use crate::cli::say;
 
 #[derive(Debug, Args)]
@@ -56,12 +57,37 @@ pub(crate) async fn restore(command: Restore, settings: &Settings) -> anyhow::Re
         copied.files,
         manifest.made_at
     ));
+    put_keys(&folder, settings).await?;
     if manifest.base_url != settings.base_url() {
         say(&format!(
             "It belongs to {}: set server.base_url to that before the start (it is {} now).",
             manifest.base_url,
             settings.base_url()
         ));
+    }
+    Ok(())
+}
+
+/// The key file of the backup, if it has one and there is none; else says what is to be done.
+async fn put_keys(folder: &Path, settings: &Settings) -> anyhow::Result<()> {
+    let (copy, place) = (folder.join(KEYS), settings.vault.path(&settings.server.data_dir));
+    if copy.exists() && !place.exists() {
+        files::copy_private(&copy, &place)?;
+        say(&format!("The key file is put back at {}.", place.display()));
+        return Ok(());
+    }
+    let db = Db::connect(&settings.database_url(), &settings.database).await?;
+    let columns = app::sealed_columns();
+    let is_needed = vault::forget_unused(&db, &columns).await?;
+    let standing = vault::look(&place, &db, &columns).await;
+    db.close().await;
+    match standing {
+        vault::Standing::Wrong(_) if is_needed => say(&format!(
+            "Private messages are encrypted, and the key file that opens them was not in the backup: put it at {} \
+             before the start.",
+            place.display()
+        )),
+        _ => {}
     }
     Ok(())
 }

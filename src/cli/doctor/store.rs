@@ -1,7 +1,10 @@
 //! The database: there, ours, up to date, for this address.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use app::Settings;
 use platform::store::{self, Age, Db};
+use platform::vault::{self, Standing};
 
 use super::Finding;
 
@@ -32,6 +35,9 @@ pub(super) async fn look(settings: &Settings) -> Vec<Finding> {
     };
     let mut findings = vec![age(&db, &shown).await];
     findings.extend(address(&db, settings).await);
+    if matches!(store::age(&db).await, Ok(Age::Current)) {
+        findings.push(keys(&db, settings).await);
+    }
     db.close().await;
     findings
 }
@@ -63,6 +69,31 @@ async fn address(db: &Db, settings: &Settings) -> Option<Finding> {
     })
 }
 
+/// The file without which what is encrypted stays so.
+async fn keys(db: &Db, settings: &Settings) -> Finding {
+    let about = "keys";
+    let path = settings.vault.path(&settings.server.data_dir);
+    match vault::look(&path, db, &app::sealed_columns()).await {
+        Standing::Good { path, keys } => {
+            let private = std::fs::metadata(&path).is_ok_and(|found| found.permissions().mode() & 0o077 == 0);
+            if private {
+                let said = format!("{} opens what is encrypted ({keys} in it)", path.display());
+                Finding::good(about, said + "; keep a copy apart from the backups")
+            } else {
+                Finding::attention(
+                    about,
+                    format!("others can read {0}: chmod 600 {0}", path.display()),
+                )
+            }
+        }
+        Standing::NotYet(path) => Finding::attention(
+            about,
+            format!("there is no {} yet; the next start makes it", path.display()),
+        ),
+        Standing::Wrong(error) => Finding::wrong(about, error.to_string()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::Grade;
@@ -86,9 +117,22 @@ mod tests {
             .unwrap();
         tx.commit().await.unwrap();
         db.close().await;
-        assert_eq!(grades(&settings).await, [Grade::Good]);
+        assert_eq!(
+            grades(&settings).await,
+            [Grade::Good, Grade::Attention],
+            "no keys yet"
+        );
+        std::fs::write(
+            folder.path().join("vault.keys"),
+            format!("1 {}\n", "ab".repeat(32)),
+        )
+        .unwrap();
+        assert_eq!(grades(&settings).await[1], Grade::Attention, "readable by others");
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        std::fs::set_permissions(folder.path().join("vault.keys"), mode).unwrap();
+        assert_eq!(grades(&settings).await, [Grade::Good, Grade::Good]);
         settings.server.base_url = "https://elsewhere.example.org".to_owned();
-        assert_eq!(grades(&settings).await, [Grade::Good, Grade::Wrong]);
+        assert_eq!(grades(&settings).await, [Grade::Good, Grade::Wrong, Grade::Good]);
         std::fs::write(
             folder.path().join("parvis.db"),
             b"this is no database at all, but some text",
