@@ -5,7 +5,7 @@
 
 #[path = "tests/accounts.rs"]
 mod accounts;
-#[path = "tests/api.rs"]
+#[path = "tests/api/mod.rs"]
 mod api;
 #[path = "tests/discussion.rs"]
 mod discussion;

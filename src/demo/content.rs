@@ -222,7 +222,8 @@ pub(super) fn with_dates(text: &str, today: Timestamp) -> anyhow::Result<String>
 mod tests {
     use std::collections::HashSet;
 
-    use super::super::seed::{picture, steps};
+    use super::super::seed::steps;
+    use super::super::town::picture;
     use super::*;
 
     fn noon() -> Timestamp {

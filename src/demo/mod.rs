@@ -5,7 +5,11 @@
 //! says so, whichever command serves it. Refuses a database that holds anything else.
 
 mod content;
+mod people;
 mod seed;
+#[cfg(test)]
+mod tests;
+mod town;
 
 use anyhow::{Context as _, bail};
 use platform::store::{self, Db};

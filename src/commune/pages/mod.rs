@@ -1,11 +1,14 @@
 //! The pages of this room: finding a commune, the page of one whose town hall is not here, and "la commune".
 
+mod address;
+mod describe;
 mod edit;
 mod place;
 mod search;
 #[cfg(test)]
 mod tests;
 mod views;
+mod waiting;
 
 use std::pin::Pin;
 
@@ -21,7 +24,7 @@ use platform::web::{Failure, NavEntry, Page, Plate, Visit, redirect};
 use crate::actions;
 use crate::model::{Commune, InseeCode};
 
-pub use place::CommuneRef;
+pub use address::CommuneRef;
 
 /// A front page, or nothing when the commune has none of this kind.
 pub type FrontAnswer = Pin<Box<dyn Future<Output = Result<Option<Response>, Failure>> + Send>>;
@@ -97,4 +100,9 @@ async fn by_code(State(ctx): State<Ctx>, Path(code): Path<String>) -> Result<Res
         .await?
         .ok_or_else(Failure::not_found)?;
     Ok(redirect(StatusCode::PERMANENT_REDIRECT, &commune.path()))
+}
+
+/// A town hall is let in by whoever runs this server, who must be reachable for it.
+fn may_claim(ctx: &Ctx, commune: &Commune) -> bool {
+    commune.may_be_claimed().is_ok() && !ctx.instance.contact_email.is_empty()
 }
