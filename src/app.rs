@@ -66,6 +66,8 @@ pub struct App {
     pub tasks: Arc<Registry<Ctx>>,
     /// Who takes in what.
     pub inbox: Arc<Inbox>,
+    /// Whether the communes were loaded just now.
+    pub loaded: bool,
 }
 
 /// What tests replace.
@@ -136,7 +138,7 @@ impl App {
         settings.instance.demo |= demo::is_one(&db).await?;
         let ctx = context(&settings, surroundings, (db, vault), urls, nav, objects)?;
         account::holdings::install(&ctx, holdings());
-        commune::actions::load_embedded(&ctx).await?;
+        let loaded = commune::actions::load_embedded(&ctx).await?;
         federation::actors::ensure_instance(&ctx).await?;
         let router = routes
             .merge(commune::routes(commune::Doors {
@@ -159,6 +161,7 @@ impl App {
             router,
             tasks: tasks.ready(),
             inbox: Arc::new(inbox),
+            loaded,
             ctx,
         })
     }

@@ -17,7 +17,7 @@ const FOLDER: &str = "demo-data";
 const FEDERATION: &str = "PARVIS_FEDERATION__ENABLED";
 
 /// Makes the demonstration if it is not there, and serves it.
-pub(crate) async fn demo(mut settings: Settings) -> anyhow::Result<()> {
+pub(crate) async fn demo(mut settings: Settings, just_made: bool) -> anyhow::Result<()> {
     if settings.server.data_dir == Settings::default().server.data_dir {
         settings.server.data_dir = PathBuf::from(FOLDER);
     }
@@ -30,8 +30,11 @@ pub(crate) async fn demo(mut settings: Settings) -> anyhow::Result<()> {
     }
     let _held = lock::take(&settings.database_url())?;
     let made = demo::prepare(&settings, Clock::System.now()).await?;
+    if made {
+        super::serve::begin_again(&["--just-made"]);
+    }
     let app = App::build(&settings, Surroundings::default()).await?;
-    tell(&settings, &app, made, is_public)?;
+    tell(&settings, &app, made || just_made, is_public)?;
     super::serve::serve_app(&settings, &app).await
 }
 

@@ -40,7 +40,11 @@ enum Command {
     /// Runs the server.
     Serve,
     /// Runs a demonstration: the commune of Èze with invented people. Its data lie in `demo-data`.
-    Demo,
+    Demo {
+        /// It was made by the process whose place this one takes.
+        #[arg(long, hide = true)]
+        just_made: bool,
+    },
     /// Tries everything a server needs, and says what to do about what is wrong.
     Doctor,
     /// Copies the database and the media into a new folder, while the server works.
@@ -119,7 +123,7 @@ fn obey(cli: Cli) -> anyhow::Result<()> {
     runtime.block_on(async {
         match cli.command {
             Command::Serve => serve::serve(&settings).await,
-            Command::Demo => demo::demo(settings).await,
+            Command::Demo { just_made } => demo::demo(settings, just_made).await,
             Command::Doctor => doctor::doctor(file.as_deref(), &settings).await,
             Command::Backup(command) => backup::backup(command, &settings).await,
             Command::Restore(command) => backup::restore(command, &settings).await,

@@ -1,5 +1,9 @@
 //! `parvis serve`.
 
+use std::ffi::OsStr;
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
+
 use anyhow::Context as _;
 use app::{App, Settings, Surroundings, lock};
 use rustix::process::{Resource, getrlimit, setrlimit};
@@ -21,8 +25,26 @@ fn raise_open_files() {
 /// Runs the server until it is told to stop (Ctrl-C or SIGTERM).
 pub(crate) async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let _held = lock::take(&settings.database_url())?;
-    let app = App::build(settings, Surroundings::default()).await?;
+    let mut app = App::build(settings, Surroundings::default()).await?;
+    if app.loaded {
+        app.stop().await;
+        begin_again(&[]);
+        app = App::build(settings, Surroundings::default()).await?;
+    }
     serve_app(settings, &app).await
+}
+
+/// Puts a fresh start of this program, `arguments` added, in the place of this process: loading every commune
+/// leaves tens of megabytes with the allocator for as long as the process runs. Returns only when that cannot be.
+pub(crate) fn begin_again(arguments: &[&str]) {
+    let Ok(program) = std::env::current_exe() else {
+        return;
+    };
+    let error = Command::new(program)
+        .args(std::env::args_os().skip(1))
+        .args(arguments.iter().map(OsStr::new))
+        .exec();
+    tracing::warn!(%error, "the memory of the first start is kept");
 }
 
 /// Listens and works.

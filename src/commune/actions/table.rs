@@ -27,14 +27,15 @@ pub enum LoadError {
 
 /// Loads the table that comes with the program, unless the database holds it or a newer one already.
 ///
-/// Of several processes that start at once on one database one loads; the others wait and find it done.
-pub async fn load_embedded(ctx: &platform::Ctx) -> Result<(), LoadError> {
+/// Of several processes that start at once on one database one loads; the others wait and find it done. Says
+/// whether this one did.
+pub async fn load_embedded(ctx: &platform::Ctx) -> Result<bool, LoadError> {
     let embedded = Dataset::embedded_vintage()?;
     if store::table_state(&ctx.db)
         .await?
         .is_some_and(|held| held.vintage >= embedded)
     {
-        return Ok(());
+        return Ok(false);
     }
     let dataset = tokio::task::spawn_blocking(Dataset::embedded)
         .await
@@ -43,13 +44,13 @@ pub async fn load_embedded(ctx: &platform::Ctx) -> Result<(), LoadError> {
     let mut tx = ctx.db.begin().await?;
     let held = store::lock_table(&mut tx).await?;
     if held.is_some_and(|held| held.vintage >= embedded) {
-        return Ok(());
+        return Ok(false);
     }
     store::load(&mut tx, &dataset, held).await?;
     tx.commit().await?;
     let duration_ms = ctx.clock.now().since(begun).as_millis();
     tracing::info!(communes = dataset.communes.len(), vintage = embedded, %duration_ms, "the communes are loaded");
-    Ok(())
+    Ok(true)
 }
 
 /// Loads a table given by the operator: `parvis import communes FILE`. The same year may be loaded again.
