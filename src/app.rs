@@ -121,13 +121,14 @@ impl App {
         notifications::objects(&mut objects);
         notifications::tasks(&mut tasks);
         let mut routes = Router::new();
-        let (mut nav, mut sitemaps) = (Vec::new(), Vec::new());
+        let (mut nav, mut sitemaps, mut fronts) = (Vec::new(), Vec::new(), Vec::new());
         for section in sections {
             (section.objects)(&mut objects);
             (section.claims)(&mut inbox);
             (section.tasks)(&mut tasks);
             nav.extend(section.nav);
             sitemaps.extend(section.sitemap);
+            fronts.extend(section.front);
             routes = routes.merge(section.routes);
         }
         nav.push(commune::nav());
@@ -153,6 +154,7 @@ impl App {
             .merge(client_api::routes(api))
             .merge(platform::web::assets::routes())
             .merge(platform::media::routes())
+            .layer(axum::Extension(shell::Front::new(fronts)))
             .with_state(ctx.clone());
         let router = platform::web::layers_around(&ctx, router, |router| {
             client_api::layer(&ctx, account::layer(&ctx, notifications::layer(&ctx, router)))

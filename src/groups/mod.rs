@@ -8,6 +8,7 @@ pub fn section() -> shell::Section {
         name: "groups",
         nav: None,
         sitemap: None,
+        front: None,
         routes: Router::new(),
         tasks: |_| {},
         claims: |_| {},

@@ -30,6 +30,7 @@ pub fn section() -> shell::Section {
         name: "news",
         nav: Some(pages::nav()),
         sitemap: Some("/sitemaps/actualites.xml"),
+        front: None,
         routes: pages::routes(),
         tasks: |registry| {
             registry.on::<tasks::PublishScheduled>().on::<tasks::FetchCard>();

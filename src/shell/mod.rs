@@ -5,6 +5,7 @@
 //! `templates/error.html`. Refuses to know what a section shows: it lists the menu as the sections declare it.
 
 mod display;
+mod front;
 mod home;
 mod legal;
 mod machines;
@@ -18,6 +19,7 @@ use axum::routing::get;
 use federation::Ctx;
 use platform::web::is_own_path;
 
+pub use front::{Column, Front, OnFront, Piece, Pieces};
 pub use section::Section;
 
 /// The routes of this room. `sitemaps` are the paths of the site maps that the sections make of their own

@@ -6,6 +6,8 @@ use federation::{Ctx, Inbox};
 use platform::queue::Registry;
 use platform::web::NavEntry;
 
+use crate::front::OnFront;
+
 /// A section: its routes, its menu entry, what it does in the background, what it claims from other servers.
 #[derive(Debug)]
 pub struct Section {
@@ -15,6 +17,8 @@ pub struct Section {
     pub nav: Option<NavEntry>,
     /// The path of the site map of its own public content (`/sitemaps/actualites.xml`).
     pub sitemap: Option<&'static str>,
+    /// What it shows beside the news on the front page of a commune.
+    pub front: Option<OnFront>,
     /// Pages and API.
     pub routes: Router<Ctx>,
     /// Kinds of background work.

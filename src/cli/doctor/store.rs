@@ -75,7 +75,8 @@ async fn keys(db: &Db, settings: &Settings) -> Finding {
     let path = settings.vault.path(&settings.server.data_dir);
     match vault::look(&path, db, &app::sealed_columns()).await {
         Standing::Good { path, keys } => {
-            let private = std::fs::metadata(&path).is_ok_and(|found| found.permissions().mode() & 0o077 == 0);
+            let private =
+                std::fs::metadata(&path).is_ok_and(|found| found.permissions().mode().trailing_zeros() >= 6);
             if private {
                 let said = format!("{} opens what is encrypted ({keys} in it)", path.display());
                 Finding::good(about, said + "; keep a copy apart from the backups")

@@ -14,6 +14,7 @@ use platform::store::Paging;
 use platform::text;
 use platform::web::{Failure, FeedLink, Page, Visit, html, redirect};
 use serde::Deserialize;
+use shell::Front;
 
 use super::reader;
 use super::view::{PostView, views};
@@ -44,6 +45,9 @@ struct Index {
     filters: Vec<Filter>,
     all_current: bool,
     pinned: Vec<PostView>,
+    /// What other sections show among the news and beside them.
+    among: Vec<String>,
+    beside: Vec<String>,
     posts: Vec<PostView>,
     range: String,
     older: String,
@@ -64,7 +68,14 @@ pub fn front(ctx: Ctx, mut parts: Parts, commune: Commune) -> FrontAnswer {
         if !commune.is_claimed() && carried.is_empty() {
             return Ok(None);
         }
-        draw(&ctx, &visit, &viewer, commune, wanted).await.map(Some)
+        // Older pages of the feed are for reading on.
+        let pieces = match wanted.avant {
+            None => Front::draw(&ctx, &parts, &commune).await?,
+            Some(_) => Default::default(),
+        };
+        draw(&ctx, &visit, &viewer, commune, wanted, pieces)
+            .await
+            .map(Some)
     })
 }
 
@@ -79,6 +90,7 @@ async fn draw(
     viewer: &Viewer,
     commune: Commune,
     wanted: Wanted,
+    (among, beside): (Vec<String>, Vec<String>),
 ) -> Result<Response, Failure> {
     let topic = wanted.theme.as_deref().and_then(Topic::from_code);
     let reader = reader(ctx, viewer, &commune).await?;
@@ -146,6 +158,8 @@ async fn draw(
             .collect(),
         all_current: topic.is_none(),
         pinned,
+        among,
+        beside,
         posts,
         range,
         older,
