@@ -6,7 +6,8 @@
 //! a database share the file, and read it anew when it has changed.
 //!
 //! Owns the settings `vault_key_N` (a fingerprint of each key, so that a wrong file is noticed before it does harm).
-//! Refuses to start with a missing or wrong file when there is something that only the right one opens.
+//! Refuses to start on SQLite with a missing or wrong file when there is something that only the right one opens. On
+//! PostgreSQL, where several machines may serve, a machine without the file serves everything else meanwhile.
 
 mod envelope;
 mod file;
@@ -108,7 +109,7 @@ pub enum VaultError {
         /// `none` or `another one`.
         found: &'static str,
     },
-    /// The key of a value is not in the file.
+    /// The key of a value, or any key (0), is not in the file.
     #[error("there is no key {0} in the key file")]
     NoKey(u32),
     /// The value was altered, moved, or sealed with another key of the same number.
@@ -126,6 +127,8 @@ pub struct Vault(Arc<Inner>);
 struct Inner {
     path: Option<PathBuf>,
     keys: RwLock<(Ring, Option<Mark>)>,
+    /// The fingerprints a file must have; empty where the file was the right one at the start.
+    wanted: Vec<(u32, String)>,
 }
 
 impl fmt::Debug for Vault {
@@ -149,6 +152,17 @@ impl Vault {
         Self(Arc::new(Inner {
             path,
             keys: RwLock::new((ring, mark)),
+            wanted: Vec::new(),
+        }))
+    }
+
+    /// A vault that opens and seals nothing until the file with these keys is put in its place.
+    fn closed(path: PathBuf, wanted: Vec<(u32, String)>) -> Self {
+        let mark = file::mark(&path).ok();
+        Self(Arc::new(Inner {
+            path: Some(path),
+            keys: RwLock::new((Ring::default(), mark)),
+            wanted,
         }))
     }
 
@@ -215,6 +229,7 @@ impl Vault {
             return Ok(());
         }
         let (ring, mark) = file::read(path)?;
+        start::compare(path, &ring, &self.0.wanted)?;
         match self.0.keys.write() {
             Ok(mut keys) => *keys = (ring, Some(mark)),
             Err(poisoned) => *poisoned.into_inner() = (ring, Some(mark)),

@@ -18,7 +18,7 @@ pub enum Standing {
     },
     /// There is none, and nothing that would need one; the next start makes it.
     NotYet(PathBuf),
-    /// The server will not start.
+    /// On SQLite the server will not start; on PostgreSQL it starts without what is sealed.
     Wrong(VaultError),
 }
 
@@ -27,9 +27,13 @@ pub enum Standing {
 /// # Errors
 /// [`VaultError`] that says what to do.
 pub async fn open(path: &Path, db: &Db, columns: &[Column]) -> Result<Vault, VaultError> {
-    let (ring, mark) = match read_or_refuse(path, db, columns).await? {
-        Some(found) => found,
-        None => {
+    let (ring, mark) = match read_or_refuse(path, db, columns).await {
+        Ok(Some(found)) => found,
+        Err(error @ (VaultError::Missing { .. } | VaultError::Wrong { .. })) if db.is_postgres() => {
+            return closed(path, db, error).await;
+        }
+        Err(error) => return Err(error),
+        Ok(None) => {
             if !db.is_postgres() {
                 // Of an earlier file that sealed nothing.
                 store::forget_all(db).await?;
@@ -42,10 +46,16 @@ pub async fn open(path: &Path, db: &Db, columns: &[Column]) -> Result<Vault, Vau
         let kept = store::remember(db, number, &key.fingerprint()).await?;
         if kept != key.fingerprint() {
             // Two machines on one database made their first files at the same moment.
-            return Err(wrong(path, number, "another one"));
+            return closed(path, db, wrong(path, number, "another one")).await;
         }
     }
     Ok(Vault::with(Some(path.to_path_buf()), ring, Some(mark)))
+}
+
+/// Another machine has the file: this one serves what needs no key, and takes the file once it is there.
+async fn closed(path: &Path, db: &Db, why: VaultError) -> Result<Vault, VaultError> {
+    tracing::warn!(error = %why, "private messages and other sealed content are out of reach of this process");
+    Ok(Vault::closed(path.to_path_buf(), store::remembered(db).await?))
 }
 
 /// The file's keys if they are the database's; `None` when there is no file and nothing to lose.
@@ -67,15 +77,21 @@ async fn read_or_refuse(
         };
     }
     let (ring, mark) = file::read(path)?;
+    compare(path, &ring, &known)?;
+    Ok(Some((ring, mark)))
+}
+
+/// Whether these are the keys that the database remembers.
+pub(super) fn compare(path: &Path, ring: &Ring, known: &[(u32, String)]) -> Result<(), VaultError> {
     for (number, fingerprint) in known {
-        let found = match ring.get(number) {
-            Some(key) if key.fingerprint() == fingerprint => continue,
+        let found = match ring.get(*number) {
+            Some(key) if key.fingerprint() == *fingerprint => continue,
             Some(_) => "another one",
             None => "none",
         };
-        return Err(wrong(path, number, found));
+        return Err(wrong(path, *number, found));
     }
-    Ok(Some((ring, mark)))
+    Ok(())
 }
 
 fn wrong(path: &Path, number: u32, found: &'static str) -> VaultError {
