@@ -9,6 +9,8 @@ mod accounts;
 mod api;
 #[path = "tests/discussion.rs"]
 mod discussion;
+#[path = "tests/hiding.rs"]
+mod hiding;
 #[path = "tests/moderation.rs"]
 mod moderation;
 #[path = "tests/news.rs"]

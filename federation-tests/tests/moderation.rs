@@ -1,5 +1,7 @@
 //! Flags, decisions, the rule for comments, through the pages.
 
+use std::time::Duration;
+
 use platform::on_db;
 use testkit::Town;
 
@@ -103,8 +105,17 @@ async fn a_flag_ends_in_a_decision_that_can_be_contested() {
         assert!(notices.contains("décision qui vous concerne"), "{notices}");
 
         assert!(moderator.opens(DESK).await.text().contains("C’était gratuit"));
+        // Whoever decided does not judge her own decision while somebody else can.
         let restore = [("deed", "restore"), ("reason-restore", "Bien reçu")];
-        assert_eq!(moderator.sends(&place, &place, &restore).await.status, 303);
+        let shown = moderator.opens(&place).await.text();
+        assert!(shown.contains("Une autre personne doit en décider"), "{shown}");
+        assert!(
+            !shown.contains("reason-restore") && !shown.contains("reason-hide"),
+            "{shown}"
+        );
+        assert_eq!(moderator.sends(&place, &place, &restore).await.status, 403);
+        assert_eq!(moderator.sends(&place, &place, &hide).await.status, 403);
+        assert_eq!(mayor.sends(&place, &place, &restore).await.status, 303);
         assert!(
             town.stranger()
                 .opens(&post)
@@ -233,6 +244,19 @@ async fn anybody_gives_notice_and_gets_answers_by_mail() {
                 .text()
                 .contains("/eze-06/rien/99")
         );
+
+        // Half a year later nothing tells who gave notice.
+        let named = || async {
+            let count: i64 = on_db!(&town.ctx().db, c => sqlx::query_scalar(
+                "SELECT COUNT(*) FROM discussion_flag WHERE reporter_email IS NOT NULL OR reporter_name IS NOT NULL")
+                .fetch_one(c).await)
+            .unwrap();
+            count
+        };
+        town.waits(Duration::from_secs(180 * 24 * 3600)).await;
+        assert_eq!(named().await, 2);
+        town.waits(Duration::from_secs(4 * 24 * 3600)).await;
+        assert_eq!(named().await, 0);
     }
 }
 

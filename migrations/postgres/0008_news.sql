@@ -22,7 +22,7 @@ CREATE TABLE news_post (
   topic        TEXT,
   visibility   TEXT NOT NULL,
   comment_mode TEXT NOT NULL,
-  state        TEXT NOT NULL CHECK (state IN ('draft', 'scheduled', 'published', 'deleted')),
+  state        TEXT NOT NULL CHECK (state IN ('draft', 'scheduled', 'published', 'hidden', 'deleted')),
   scheduled_at BIGINT,
   published_at BIGINT,
   edited_at    BIGINT,

@@ -32,6 +32,8 @@ CREATE TABLE media (
   path        TEXT NOT NULL,
   thumb_path  TEXT,
   attached    BOOLEAN NOT NULL DEFAULT FALSE,
+  -- Taken from sight by moderators: its file is given to nobody.
+  withheld    BOOLEAN NOT NULL DEFAULT FALSE,
   created_at  BIGINT NOT NULL
 );
 CREATE INDEX media_loose ON media (created_at) WHERE NOT attached;

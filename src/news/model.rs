@@ -81,6 +81,8 @@ pub enum PostState {
     Scheduled,
     /// Published.
     Published,
+    /// Taken from sight by moderators.
+    Hidden,
     /// Deleted: 410.
     Deleted,
 }
@@ -92,15 +94,22 @@ impl PostState {
             Self::Draft => "draft",
             Self::Scheduled => "scheduled",
             Self::Published => "published",
+            Self::Hidden => "hidden",
             Self::Deleted => "deleted",
         }
     }
 
     /// From the database.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Draft, Self::Scheduled, Self::Published, Self::Deleted]
-            .into_iter()
-            .find(|s| s.code() == code)
+        [
+            Self::Draft,
+            Self::Scheduled,
+            Self::Published,
+            Self::Hidden,
+            Self::Deleted,
+        ]
+        .into_iter()
+        .find(|state| state.code() == code)
     }
 }
 
@@ -246,6 +255,9 @@ pub enum PostRefusal {
     /// Direct posts are private messages, another section's work.
     #[error("a post cannot be private")]
     NotAPost,
+    /// Moderators took it from sight: its author may contest that, or delete it.
+    #[error("moderators have hidden this post")]
+    Moderated,
     /// Somebody changed it in the meantime.
     #[error("this post has changed in the meantime")]
     Changed,
@@ -266,6 +278,7 @@ impl PostRefusal {
             Self::Missing => "missing",
             Self::NotPinnable => "not-pinnable",
             Self::NotAPost => "not-a-post",
+            Self::Moderated => "moderated",
             Self::Changed => "changed",
         }
     }

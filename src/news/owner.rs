@@ -2,9 +2,11 @@
 
 use discussion::{Answer, Owner, Subject};
 use federation::Ctx;
+use platform::Tx;
 
 use crate::federation::{KIND, subject};
-use crate::store;
+use crate::model::PostId;
+use crate::{actions, store};
 
 /// The owner of `posts`.
 #[derive(Debug)]
@@ -32,5 +34,13 @@ impl Owner for Posts {
                 None => Ok(None),
             }
         })
+    }
+
+    fn can_hide(&self) -> bool {
+        true
+    }
+
+    fn set_hidden<'a>(&'a self, ctx: &'a Ctx, tx: &'a mut Tx, id: i64, hidden: bool) -> Answer<'a, bool> {
+        Box::pin(actions::set_hidden(ctx, tx, PostId(id), hidden))
     }
 }

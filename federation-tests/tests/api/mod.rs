@@ -14,14 +14,14 @@ const PNG: &[u8] = include_bytes!("../../../templates/static/icon-180.png");
 
 /// A program with a token.
 #[derive(Clone)]
-struct Program {
+pub(crate) struct Program {
     visitor: Visitor,
     token: Option<String>,
 }
 
 impl Program {
     /// For nobody.
-    fn of_nobody(town: &Town) -> Self {
+    pub(crate) fn of_nobody(town: &Town) -> Self {
         Self {
             visitor: town.stranger(),
             token: None,
@@ -29,7 +29,7 @@ impl Program {
     }
 
     /// For somebody who has an account, or for the office she holds.
-    async fn of(town: &Town, handle: &str, office: bool) -> Self {
+    pub(crate) async fn of(town: &Town, handle: &str, office: bool) -> Self {
         let account = people::by_handle(town.ctx(), handle).await.unwrap().unwrap();
         let office = office.then(|| "06059".to_owned());
         let token = client_api::for_command_line(town.ctx(), account.id, office)
@@ -49,34 +49,34 @@ impl Program {
         self.visitor.clone().asks(method, path, &all, body).await
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.call(Method::GET, path, &[], Vec::new()).await
     }
 
-    async fn send(&self, method: Method, path: &str, value: &Value) -> Answer {
+    pub(crate) async fn send(&self, method: Method, path: &str, value: &Value) -> Answer {
         let headers = [("content-type", "application/json")];
         self.call(method, path, &headers, value.to_string().into_bytes())
             .await
     }
 
-    async fn post(&self, path: &str, value: &Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, value: &Value) -> Answer {
         self.send(Method::POST, path, value).await
     }
 
     /// The JSON of a good answer.
-    async fn read(&self, path: &str) -> Value {
+    pub(crate) async fn read(&self, path: &str) -> Value {
         good(&self.get(path).await)
     }
 
-    async fn publish(&self, text: &str) -> Value {
+    pub(crate) async fn publish(&self, text: &str) -> Value {
         good(&self.post("/api/v1/statuses", &json!({ "status": text })).await)
     }
 
-    async fn does(&self, path: &str) -> Value {
+    pub(crate) async fn does(&self, path: &str) -> Value {
         good(&self.post(path, &json!({})).await)
     }
 
-    async fn uploads(&self, description: &str) -> Value {
+    pub(crate) async fn uploads(&self, description: &str) -> Value {
         let mut body = format!(
             "--x\r\ncontent-disposition: form-data; name=\"description\"\r\n\r\n{description}\r\n--x\r\n\
              content-disposition: form-data; name=\"file\"; filename=\"p.png\"\r\ncontent-type: image/png\r\n\r\n"
@@ -89,12 +89,12 @@ impl Program {
     }
 }
 
-fn good(answer: &Answer) -> Value {
+pub(crate) fn good(answer: &Answer) -> Value {
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json()
 }
 
-fn id(status: &Value) -> String {
+pub(crate) fn id(status: &Value) -> String {
     status["id"].as_str().unwrap().to_owned()
 }
 
@@ -122,7 +122,7 @@ async fn people_of(town: &Town) -> (Program, Program) {
 }
 
 /// A citizen who lets her name and words leave.
-async fn federated(town: &Town, handle: &str) -> Program {
+pub(crate) async fn federated(town: &Town, handle: &str) -> Program {
     let _citizen = town.citizen(handle).await;
     let account = people::by_handle(town.ctx(), handle).await.unwrap().unwrap();
     let keys = federation::actors::new_keys().await.unwrap();

@@ -260,6 +260,25 @@ async fn accounts_of(tx: &mut Tx, grants: impl Iterator<Item = Grant>) -> Result
     Ok(accounts)
 }
 
+/// The accounts that may do this in a commune.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn holders(ctx: &Ctx, right: Right, commune: InseeCode) -> Result<Vec<AccountId>, StoreError> {
+    let grants = store::grants_in_commune(&ctx.db, commune).await?;
+    let holders = grants.into_iter().filter(|grant| grant.rights().has(right));
+    Ok(holders.map(|grant| grant.account).collect())
+}
+
+/// The accounts of the operators.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn every_operator(ctx: &Ctx) -> Result<Vec<AccountId>, StoreError> {
+    let grants = store::operators(&ctx.db).await?;
+    Ok(grants.into_iter().map(|grant| grant.account).collect())
+}
+
 /// Who holds the mayor's office of a commune.
 ///
 /// # Errors

@@ -26,8 +26,8 @@ pub(crate) use invitations::{
 };
 pub(crate) use purge::{purge, to_end, to_warn, warned};
 pub(crate) use roles::{
-    grants_in_commune, grants_in_commune_in, grants_of, insert_grant, mayor_of, mayor_of_in, operators_in,
-    remove_grant, remove_grants_of,
+    grants_in_commune, grants_in_commune_in, grants_of, insert_grant, mayor_of, mayor_of_in, operators,
+    operators_in, remove_grant, remove_grants_of,
 };
 pub(crate) use sessions::{
     NewSession, SessionRow, insert_session, mark_seen, remove_other_sessions, remove_session,

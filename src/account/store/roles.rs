@@ -75,7 +75,13 @@ pub(crate) async fn grants_in_commune_in(tx: &mut Tx, commune: InseeCode) -> Res
     )
 }
 
-/// The operators, in the order in which they became it.
+/// The operators.
+pub(crate) async fn operators(db: &Db) -> Result<Vec<Grant>, StoreError> {
+    many(on_db!(db, c => sqlx::query_as(select!("role = $1 ORDER BY id"))
+        .bind(Role::Operator).fetch_all(c).await)?)
+}
+
+/// The same inside a transaction, in the order in which they became it.
 pub(crate) async fn operators_in(tx: &mut Tx) -> Result<Vec<Grant>, StoreError> {
     many(on_tx!(tx, c => sqlx::query_as(select!("role = $1 ORDER BY id"))
         .bind(Role::Operator).fetch_all(c).await)?)

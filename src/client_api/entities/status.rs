@@ -167,7 +167,11 @@ fn of_comment(
         .url
         .clone()
         .unwrap_or_else(|| view.ctx.urls.to(&thing.page()));
-    let files = around.attachments.get(&comment.id).map_or(&[][..], Vec::as_slice);
+    // Pictures nobody has looked at are looked at on the moderation desk.
+    let files = match around.attachments.get(&comment.id) {
+        Some(files) if comment.is_shown() => files.as_slice(),
+        _ => &[],
+    };
     let mut drawn = common(view, around, &thing)?;
     drawn.extend(fields(json!({
         "created_at": comment.created_at.rfc3339(),

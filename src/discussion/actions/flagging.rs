@@ -5,7 +5,7 @@ use platform::text::clean_text;
 use platform::{StoreError, Tx};
 use serde_json::json;
 
-use super::telling::tell_desk;
+use super::telling::{tell_desk, tell_of_flag};
 use super::{DiscussionError, reading};
 use crate::mails;
 use crate::model::{
@@ -64,7 +64,7 @@ pub async fn flag(ctx: &Ctx, by: &Participant, thing: &Thing, new: NewFlag) -> R
     let mut flag = open_flag(ctx, thing.target(), thing.commune(), new.category, text);
     flag.reporter_id = Some(by.actor.id);
     store::desk::insert_flag(&mut tx, &flag).await?;
-    tell_desk(ctx, &mut tx, thing.commune(), thing.target(), Some(by.actor.id)).await?;
+    tell_of_flag(ctx, &mut tx, thing, Some(by.actor.id)).await?;
     if let (true, Some(author), Some(instance)) = (new.forward, author, instance) {
         forward(ctx, &mut tx, &instance, &author, thing, &flag).await?;
     }
@@ -115,7 +115,10 @@ pub async fn give_notice(
     flag.reporter_lang = Some(new.lang.code().to_owned());
     let mut tx = ctx.db.begin().await?;
     store::desk::insert_flag(&mut tx, &flag).await?;
-    tell_desk(ctx, &mut tx, commune, target, None).await?;
+    match thing {
+        Some(thing) => tell_of_flag(ctx, &mut tx, thing, None).await?,
+        None => tell_desk(ctx, &mut tx, commune, target, None).await?,
+    }
     mails::receipt(ctx, &mut tx, &flag, address).await?;
     tx.commit().await?;
     Ok(flag.id)
@@ -149,7 +152,7 @@ pub(crate) async fn flag_from_elsewhere(
         row.uri = Some(flag.uri.to_owned());
         if store::desk::insert_flag(&mut tx, &row).await? {
             taken += 1;
-            tell_desk(ctx, &mut tx, thing.commune(), thing.target(), Some(by.id)).await?;
+            tell_of_flag(ctx, &mut tx, thing, Some(by.id)).await?;
         }
     }
     tx.commit().await?;

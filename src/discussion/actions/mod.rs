@@ -1,6 +1,7 @@
 //! The deeds: the only writers of this room, called by pages, the API and the inbox.
 
 mod arriving;
+mod bench;
 mod counts;
 mod desk;
 mod flagging;
@@ -20,12 +21,14 @@ use crate::model::{DiscussionRefusal, Participant, Subject};
 pub(crate) use arriving::{
     Incoming, Taken, comment_from_elsewhere, delete_from_elsewhere, forget_actor, forget_the_gone,
 };
+pub(crate) use bench::{case, has_other_judges};
 pub use counts::{Counts, Mine, counts, mine};
 pub use desk::{DESK, Desk, Flagged, decision, decisions, desk, waiting};
 pub(crate) use desk::{flag_of, flags_about, was_flagged};
 pub(crate) use flagging::{FlagFromElsewhere, flag_from_elsewhere};
 pub use flagging::{flag, give_notice};
-pub use moderation::{appeal, approve, dismiss, hide, restore, rule, set_rule};
+pub(crate) use moderation::is_hidden;
+pub use moderation::{appeal, approve, dismiss, hide, hiding_decision, restore, rule, set_rule};
 pub use programs::{count_comments_of, share_by_id, share_of, shares_followed};
 pub(crate) use reacting::{Counted, react_from_elsewhere, take_back_from_elsewhere};
 pub use reacting::{Reacted, like, likers, likes_of, share, sharers, shares_of, unlike, unshare};

@@ -6,12 +6,12 @@ use platform::{StoreError, Tx};
 
 use super::telling::{around, tell_desk, tell_people, tell_servers, untell_servers};
 use super::writing::mentioned_in;
-use super::{DiscussionError, desk, reading};
+use super::{DiscussionError, bench, desk, reading};
 use crate::Subjects;
 use crate::mails;
 use crate::model::{
-    COMMENTS, Comment, CommentId, CommentMode, CommentState, Decision, DecisionId, Deed, DiscussionRefusal,
-    FlagCategory, FlagState, LONGEST_REASON, Participant, Target, Thing,
+    COMMENTS, Case, Comment, CommentId, CommentMode, CommentState, Decision, DecisionId, Deed,
+    DiscussionRefusal, FlagCategory, FlagState, LONGEST_REASON, Participant, Subject, Target, Thing,
 };
 use crate::store;
 
@@ -74,6 +74,10 @@ pub async fn hide(
 ) -> Result<DecisionId, DiscussionError> {
     may_moderate(by, thing.commune())?;
     let reason = reason_of(reason)?;
+    if is_hidden(ctx, thing).await? {
+        // To uphold a contested decision is to review it.
+        case_of(ctx, by, thing).await?.review().allowed()?;
+    }
     let before = Before::of(ctx, thing).await?;
     let mut tx = ctx.db.begin().await?;
     match thing {
@@ -121,6 +125,10 @@ pub async fn restore(
 ) -> Result<DecisionId, DiscussionError> {
     may_moderate(by, thing.commune())?;
     let reason = reason_of(reason)?;
+    if !is_hidden(ctx, thing).await? {
+        return Err(DiscussionRefusal::Missing.into());
+    }
+    case_of(ctx, by, thing).await?.review().allowed()?;
     let before = Before::of(ctx, thing).await?;
     let mut tx = ctx.db.begin().await?;
     match thing {
@@ -133,7 +141,7 @@ pub async fn restore(
         }
         Thing::Subject(subject) => {
             if !subjects.set_hidden(ctx, &mut tx, subject.target, false).await? {
-                return Err(DiscussionRefusal::NotYours.into());
+                return Err(DiscussionRefusal::Missing.into());
             }
         }
     }
@@ -198,6 +206,7 @@ pub async fn approve(
 /// [`DiscussionRefusal`] when it is turned away.
 pub async fn dismiss(
     ctx: &Ctx,
+    subjects: &Subjects,
     by: &Participant,
     target: Target,
     commune: Option<&str>,
@@ -205,6 +214,10 @@ pub async fn dismiss(
 ) -> Result<DecisionId, DiscussionError> {
     may_moderate(by, commune)?;
     let reason = reason_of(reason)?;
+    let thing = subjects.thing(ctx, target.kind, target.id).await?;
+    let author = thing.as_ref().map(Thing::author_id);
+    let case = bench::case(ctx, by, target, author, commune).await?;
+    case.dismissal().allowed()?;
     let mut tx = ctx.db.begin().await?;
     let decision = decide(ctx, &mut tx, by, target, commune, Deed::Dismiss, None, &reason).await?;
     if close(ctx, &mut tx, target, FlagState::Dismissed, &decision).await? == 0 {
@@ -252,6 +265,38 @@ pub async fn appeal(
     .await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Whether moderators took something from sight and have not shown it again.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub(crate) async fn is_hidden(ctx: &Ctx, thing: &Thing) -> Result<bool, StoreError> {
+    match thing {
+        Thing::Comment(comment, _) => Ok(comment.state == CommentState::Hidden),
+        Thing::Subject(subject) => Ok(hiding_decision(ctx, subject).await?.is_some()),
+    }
+}
+
+/// The decision that keeps a subject from sight; none when it was not hidden.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn hiding_decision(ctx: &Ctx, subject: &Subject) -> Result<Option<Decision>, StoreError> {
+    if subject.open {
+        return Ok(None);
+    }
+    let Target { kind, id } = subject.target;
+    let last = store::desk::last_standing(&ctx.db, kind, id).await?;
+    Ok(last.filter(|last| last.deed == Deed::Hide))
+}
+
+/// What stands between this moderator and a decision about this thing.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub(crate) async fn case_of(ctx: &Ctx, by: &Participant, thing: &Thing) -> Result<Case, StoreError> {
+    bench::case(ctx, by, thing.target(), Some(thing.author_id()), thing.commune()).await
 }
 
 /// What has to be known of a comment before its decision's transaction begins.

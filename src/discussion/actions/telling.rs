@@ -5,7 +5,7 @@ use notifications::{Kind, Notice};
 use platform::{StoreError, Tx};
 use serde_json::json;
 
-use crate::model::{COMMENTS, Comment, Subject};
+use crate::model::{COMMENTS, Comment, Subject, Thing};
 use crate::store;
 use crate::wire::note;
 
@@ -217,6 +217,35 @@ pub(crate) async fn tell_desk(
     };
     for actor in crate::people::moderators(tx, place.map(|place| place.code)).await? {
         notifications::notify(ctx, tx, actor, &notice).await?;
+    }
+    Ok(())
+}
+
+/// Tells the desk that something was flagged; of what a town hall itself says, the operators too: it does not
+/// judge itself.
+pub(crate) async fn tell_of_flag(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    thing: &Thing,
+    from: Option<ActorId>,
+) -> Result<(), StoreError> {
+    tell_desk(ctx, tx, thing.commune(), thing.target(), from).await?;
+    let Some(office) = commune::actions::by_actor_in(tx, thing.author_id()).await? else {
+        return Ok(());
+    };
+    let told = crate::people::moderators(tx, Some(office.code)).await?;
+    let notice = Notice {
+        kind: Kind::Moderation,
+        from,
+        target_kind: thing.target().kind,
+        target_id: thing.target().id,
+        page: office.below("moderation"),
+        excerpt: String::new(),
+    };
+    for operator in crate::people::moderators(tx, None).await? {
+        if !told.contains(&operator) {
+            notifications::notify(ctx, tx, operator, &notice).await?;
+        }
     }
     Ok(())
 }

@@ -46,7 +46,7 @@ pub struct Entry {
     pub author: Option<Actor>,
     /// Whom it answers, when that does not stand right above it.
     pub answers: Option<(CommentId, String)>,
-    /// What hangs on it; nothing unless [`Standing::has_words`].
+    /// What hangs on it; nothing unless [`Standing::Read`].
     pub attachments: Vec<Attachment>,
     /// What is seen of it.
     pub standing: Standing,
@@ -289,8 +289,11 @@ impl Wardrobe<'_> {
             self.mine.get(&target).copied().unwrap_or_default(),
         );
         let mut attachments = self.attachments.get(&comment.id).cloned().unwrap_or_default();
-        if !standing.has_words() {
+        // Pictures nobody has looked at are looked at on the desk.
+        if standing != Standing::Read {
             attachments.clear();
+        }
+        if !standing.has_words() {
             comment.html = String::new();
             comment.source = None;
             comment.summary = String::new();

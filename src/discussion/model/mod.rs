@@ -1,6 +1,7 @@
 //! Comments, likes, shares, flags: the rules. Pure.
 
 mod attachment;
+mod case;
 mod circle;
 mod comment;
 mod flag;
@@ -9,6 +10,7 @@ mod refusal;
 mod subject;
 
 pub use attachment::{Attachment, MOST_ATTACHMENTS};
+pub use case::{Case, Ruling};
 pub use circle::{Circle, Under};
 pub(crate) use comment::{COMMENT_ANCHOR, COMMENT_PAGE};
 pub use comment::{

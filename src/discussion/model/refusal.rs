@@ -38,6 +38,12 @@ pub enum DiscussionRefusal {
     /// A decision is contested once.
     #[error("this decision was contested already")]
     Contested,
+    /// Somebody else is to decide about what one wrote or decided.
+    #[error("somebody else has to decide this")]
+    OwnCause,
+    /// An operator decided it.
+    #[error("an operator of this server has to decide this")]
+    OperatorsWork,
     /// The account is suspended.
     #[error("this account may not write for now")]
     Suspended,
@@ -58,6 +64,8 @@ impl DiscussionRefusal {
             Self::NoReason => "no-reason",
             Self::Moderated => "moderated",
             Self::Contested => "contested",
+            Self::OwnCause => "own-cause",
+            Self::OperatorsWork => "operators-work",
             Self::Suspended => "suspended",
         }
     }

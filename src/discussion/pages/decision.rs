@@ -32,6 +32,8 @@ struct DecisionPage {
     href: String,
     /// Whether the reader may contest it now.
     may_contest: bool,
+    /// The key of who reviews it then.
+    reviewers: &'static str,
 }
 
 /// Who reads the decision: the author may be an office.
@@ -91,11 +93,7 @@ async fn draw(
     let ground = decision.ground().map_or_else(String::new, |ground| {
         page.t(&format!("discussion-ground-{}", ground.code()))
     });
-    let status = if form.has_errors() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = form.status();
     let shown = DecisionPage {
         is_hide: decision.deed == Deed::Hide,
         basis: basis(&decision),
@@ -103,6 +101,11 @@ async fn draw(
             "discussion-decision-origin-flag"
         } else {
             "discussion-decision-origin-own"
+        },
+        reviewers: if actions::has_other_judges(ctx, &decision, thing.as_ref()).await? {
+            "discussion-contest-help"
+        } else {
+            "discussion-contest-help-alone"
         },
         may_contest: is_author && decision.deed == Deed::Hide && decision.appeal.is_none(),
         words: match &thing {

@@ -2,17 +2,16 @@
 
 use account::Citizen;
 use askama::Template;
-use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use commune::{Commune, CommuneRef};
+use commune::CommuneRef;
 use federation::Ctx;
 use platform::Timestamp;
-use platform::web::{Failure, FlashKind, FormState, Message, Page, Submitted, Visit, html, see_other};
+use platform::web::{Failure, FlashKind, FormState, Message, Page, Submitted, html, see_other};
 use serde::Deserialize;
 
-use crate::Subjects;
+use super::place::Place;
 use crate::actions::{self, Flagged};
 use crate::model::{COMMENTS, Comment, CommentMode, FlagCategory, Participant, Target, Thing};
 
@@ -52,59 +51,15 @@ struct DeskPage {
     modes: Vec<(String, String, String)>,
 }
 
-pub(super) fn desk_path(commune: Option<&Commune>) -> String {
-    commune.map_or_else(|| "/moderation".to_owned(), |commune| commune.below("moderation"))
-}
-
-pub(super) fn page_of(ctx: &Ctx, visit: &Visit, commune: Option<&Commune>, key: &str) -> Page {
-    let title = ctx.words.t(visit.lang, key);
-    let mut page = match commune {
-        Some(commune) => commune::page_of(ctx, visit, commune, "moderation", title),
-        None => Page::new(ctx, visit, title),
-    };
-    page.noindex = true;
-    page
-}
-
-/// `GET /{commune}/moderation`
-pub(super) async fn index(
-    State(ctx): State<Ctx>,
-    Extension(subjects): Extension<Subjects>,
-    visit: Visit,
-    citizen: Citizen,
-    CommuneRef(commune): CommuneRef,
-    Query(after): Query<After>,
-) -> Result<Response, Failure> {
-    show_desk(&ctx, &subjects, &visit, &citizen, Some(&commune), &after).await
-}
-
-/// `GET /moderation`: what stands under no commune, for the operator.
-pub(super) async fn operator(
-    State(ctx): State<Ctx>,
-    Extension(subjects): Extension<Subjects>,
-    visit: Visit,
-    citizen: Citizen,
-    Query(after): Query<After>,
-) -> Result<Response, Failure> {
-    show_desk(&ctx, &subjects, &visit, &citizen, None, &after).await
-}
-
-async fn show_desk(
-    ctx: &Ctx,
-    subjects: &Subjects,
-    visit: &Visit,
-    citizen: &Citizen,
-    commune: Option<&Commune>,
-    after: &After,
-) -> Result<Response, Failure> {
-    let by = Participant::from(&**citizen);
-    let code = commune.map(|commune| commune.code.to_string());
+/// `GET /{commune}/moderation`; without a commune, what stands under none.
+pub(super) async fn index(place: Place, Query(after): Query<After>) -> Result<Response, Failure> {
+    let code = place.code();
     let pages = (after.signales, after.retenus);
-    let desk = actions::desk(ctx, subjects, &by, code.as_deref(), pages).await?;
-    let page = page_of(ctx, visit, commune, "discussion-desk-title");
-    let path = desk_path(commune);
+    let desk = actions::desk(&place.ctx, &place.subjects, &place.by, code.as_deref(), pages).await?;
+    let page = place.page("discussion-desk-title");
+    let path = place.path();
     let (rule_form, modes) = match &code {
-        Some(code) => rule_form(ctx, &page, code).await?,
+        Some(code) => rule_form(&place.ctx, &page, code).await?,
         None => (FormState::default(), Vec::new()),
     };
     let name = |id| {
@@ -134,7 +89,7 @@ async fn show_desk(
             .collect(),
         next_flagged: desk.next_flagged.map(|next| format!("{path}?signales={next}")),
         next_held: desk.next_held.map(|next| format!("{path}?retenus={next}")),
-        journal: commune.map_or_else(String::new, |commune| commune.below("moderation/journal")),
+        journal: code.map_or_else(String::new, |_| format!("{path}/journal")),
         rule_action: format!("{path}/regle"),
         rule_form,
         modes,

@@ -3,7 +3,7 @@
 use account::{Citizen, Viewer};
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use federation::{Ctx, actors};
@@ -14,7 +14,8 @@ use platform::web::{
 };
 use serde::Deserialize;
 
-use super::{brake, page_beside, readable, words};
+use super::place::Readable;
+use super::{brake, page_beside, words};
 use crate::actions;
 use crate::model::{FlagCategory, NewFlag, NewNotice, Participant, Thing};
 use crate::{DiscussionError, DiscussionRefusal, Subjects};
@@ -56,12 +57,10 @@ fn categories(page: &Page) -> Vec<(String, String, String)> {
 /// `GET /signaler/{kind}/{id}`; without an account the notice form serves.
 pub(super) async fn new(
     State(ctx): State<Ctx>,
-    Extension(subjects): Extension<Subjects>,
     visit: Visit,
     viewer: Viewer,
-    Path((kind, id)): Path<(String, i64)>,
+    Readable(thing): Readable,
 ) -> Result<Response, Failure> {
-    let thing = readable(&ctx, &subjects, &viewer, &kind, id).await?;
     if !viewer.is_signed_in() {
         let address = ctx.urls.to(&thing.page());
         let query: String = url::form_urlencoded::byte_serialize(address.as_bytes()).collect();
@@ -80,11 +79,7 @@ async fn draw(ctx: &Ctx, visit: &Visit, thing: &Thing, form: FormState) -> Resul
     let label = page.t("discussion-back");
     let mut page = page.back_to(label, thing.page());
     page.in_error = form.has_errors();
-    let status = if form.has_errors() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = form.status();
     let shown = FlagPage {
         excerpt: match thing {
             Thing::Subject(subject) => subject.excerpt.clone(),
@@ -108,15 +103,13 @@ async fn draw(ctx: &Ctx, visit: &Visit, thing: &Thing, form: FormState) -> Resul
 /// `POST /signaler/{kind}/{id}`
 pub(super) async fn create(
     State(ctx): State<Ctx>,
-    Extension(subjects): Extension<Subjects>,
     visit: Visit,
     citizen: Citizen,
-    Path((kind, id)): Path<(String, i64)>,
+    Readable(thing): Readable,
     sent: Submitted,
 ) -> Result<Response, Failure> {
     brake(&ctx, super::FLAGS, &citizen)?;
     let by = Participant::from(&*citizen);
-    let thing = readable(&ctx, &subjects, &Viewer::from(citizen), &kind, id).await?;
     let Some(category) = FlagCategory::from_code(sent.get("category")) else {
         let mut form = sent.state();
         form.refuse(
@@ -184,11 +177,7 @@ fn draw_notice(ctx: &Ctx, visit: &Visit, form: FormState) -> Result<Response, Fa
     let mut page = Page::titled(ctx, visit, "discussion-notice-title");
     page.noindex = true;
     page.in_error = form.has_errors();
-    let status = if form.has_errors() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = form.status();
     let shown = NoticePage {
         categories: categories(&page),
         page,

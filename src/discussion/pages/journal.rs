@@ -12,7 +12,7 @@ use platform::store::Paging;
 use platform::web::{Failure, Page, Visit, html};
 use serde::Deserialize;
 
-use super::desk::{kind_key, page_of};
+use super::desk::kind_key;
 use crate::actions;
 use crate::model::Decision;
 
@@ -70,7 +70,9 @@ pub(super) async fn journal(
     Query(older): Query<Older>,
 ) -> Result<Response, Failure> {
     let code = commune.code.to_string();
-    let page = page_of(&ctx, &visit, Some(&commune), "discussion-journal-title");
+    let title = ctx.words.t(visit.lang, "discussion-journal-title");
+    let mut page = commune::page_of(&ctx, &visit, &commune, "moderation", title);
+    page.noindex = true;
     let found = actions::decisions(&ctx, Some(&code), &Paging::before(older.avant, 50)).await?;
     let path = commune.below("moderation/journal");
     let mode = actions::rule(&ctx, &code).await?.code().replace('_', "-");

@@ -5,6 +5,7 @@ mod decision;
 mod desk;
 mod flag;
 mod journal;
+mod place;
 mod react;
 mod share;
 mod talk;
@@ -62,11 +63,8 @@ pub fn routes(subjects: Subjects) -> Router<Ctx> {
             "/{commune}/moderation/{kind}/{id}",
             get(thing::thing).post(thing::decide),
         )
-        .route("/moderation", get(desk::operator))
-        .route(
-            "/moderation/{kind}/{id}",
-            get(thing::thing_of_nobody).post(thing::decide_for_nobody),
-        )
+        .route("/moderation", get(desk::index))
+        .route("/moderation/{kind}/{id}", get(thing::thing).post(thing::decide))
         .route(
             "/moderation/decisions/{id}",
             get(decision::show).post(decision::contest),
@@ -77,13 +75,13 @@ pub fn routes(subjects: Subjects) -> Router<Ctx> {
 
 impl From<DiscussionError> for Failure {
     fn from(error: DiscussionError) -> Self {
-        use DiscussionRefusal::{Missing, NotModerator, NotYours, Suspended};
+        use DiscussionRefusal::{Missing, NotModerator, NotYours, OperatorsWork, OwnCause, Suspended};
         match error {
             DiscussionError::Store(error) => error.into(),
             DiscussionError::Refused(Missing) => Self::not_found(),
-            DiscussionError::Refused(refusal @ (NotModerator | NotYours | Suspended)) => {
-                Self::forbidden().saying(words(refusal))
-            }
+            DiscussionError::Refused(
+                refusal @ (NotModerator | NotYours | OperatorsWork | OwnCause | Suspended),
+            ) => Self::forbidden().saying(words(refusal)),
             DiscussionError::Refused(refusal) => Self::unprocessable(refusal.code(), words(refusal)),
         }
     }

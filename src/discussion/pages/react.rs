@@ -1,17 +1,16 @@
 //! The like button.
 
-use account::{Citizen, Viewer};
+use account::Citizen;
 use askama::Template;
-use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use federation::Ctx;
 use platform::web::{Failure, Page, Submitted, Visit, html, is_own_path, see_other};
 
+use super::brake;
+use super::place::Readable;
 use super::talk::LikeView;
-use super::{brake, readable};
-use crate::Subjects;
 use crate::actions::{self, counts, mine};
 use crate::model::{Participant, Thing};
 
@@ -25,15 +24,13 @@ struct LikePage {
 /// `POST /aimer/{kind}/{id}`: likes, or no longer.
 pub(super) async fn like(
     State(ctx): State<Ctx>,
-    Extension(subjects): Extension<Subjects>,
     visit: Visit,
     citizen: Citizen,
-    Path((kind, id)): Path<(String, i64)>,
+    Readable(thing): Readable,
     sent: Submitted,
 ) -> Result<Response, Failure> {
     brake(&ctx, super::REACTIONS, &citizen)?;
     let by = Participant::from(&*citizen);
-    let thing = readable(&ctx, &subjects, &Viewer::from(citizen), &kind, id).await?;
     if sent.get("aimer") == "0" {
         actions::unlike(&ctx, &by, &thing).await?;
     } else {

@@ -2,8 +2,7 @@
 
 use account::{Citizen, Viewer};
 use askama::Template;
-use axum::Extension;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use federation::Ctx;
@@ -12,10 +11,10 @@ use serde::Deserialize;
 use url::Url;
 use url::form_urlencoded::Serializer;
 
-use super::{brake, page_beside, readable};
-use crate::Subjects;
+use super::place::Readable;
+use super::{brake, page_beside};
 use crate::actions::{self, mine};
-use crate::model::{Participant, Target, Thing};
+use crate::model::{Participant, Target};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -51,13 +50,11 @@ struct SharePage {
 /// `GET /partager/{kind}/{id}?serveur=…`
 pub(super) async fn show(
     State(ctx): State<Ctx>,
-    Extension(subjects): Extension<Subjects>,
     visit: Visit,
     viewer: Viewer,
-    Path((kind, id)): Path<(String, i64)>,
+    Readable(thing): Readable,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let thing = readable(&ctx, &subjects, &viewer, &kind, id).await?;
     if !thing.is_open() {
         return Err(Failure::not_found());
     }
@@ -157,14 +154,12 @@ fn server_page(server: &str, title: &str, address: &str) -> Option<String> {
 /// `POST /partager/{kind}/{id}`: with one's own followers, or no longer.
 pub(super) async fn share(
     State(ctx): State<Ctx>,
-    Extension(subjects): Extension<Subjects>,
     citizen: Citizen,
-    Path((kind, id)): Path<(String, i64)>,
+    Readable(thing): Readable,
     sent: Submitted,
 ) -> Result<Response, Failure> {
     brake(&ctx, super::REACTIONS, &citizen)?;
     let by = Participant::from(&*citizen);
-    let thing: Thing = readable(&ctx, &subjects, &Viewer::from(citizen), &kind, id).await?;
     let flash = if sent.get("partager") == "0" {
         actions::unshare(&ctx, &by, &thing).await?;
         "discussion-flash-unshared"

@@ -1,24 +1,21 @@
 //! One thing on the moderation desk, and what is decided about it.
 
-use account::Citizen;
 use askama::Template;
-use axum::Extension;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::extract::Path;
 use axum::response::Response;
-use commune::{Commune, CommuneRef};
-use federation::Ctx;
 use platform::Timestamp;
 use platform::text::Html;
-use platform::web::{Failure, FlashKind, FormState, Page, Submitted, Visit, html, see_other};
+use platform::web::{Failure, FlashKind, FormState, Page, Submitted, html, see_other};
 
-use super::desk::{desk_path, page_of};
 use super::journal::DecisionView;
+use super::place::{Place, Which};
 use super::view::{AuthorView, offices};
 use super::words;
-use crate::actions::{self, flags_about};
-use crate::model::{COMMENTS, CommentId, CommentState, Deed, Flag, FlagCategory, Participant, Target, Thing};
-use crate::{DiscussionError, DiscussionRefusal, Subjects};
+use crate::actions::{self, case, flags_about, is_hidden};
+use crate::model::{
+    Attachment, COMMENTS, Comment, CommentId, CommentState, Deed, Flag, FlagCategory, Ruling, Target, Thing,
+};
+use crate::{DiscussionError, DiscussionRefusal};
 
 /// A flag as moderators see it.
 struct FlagView {
@@ -26,6 +23,26 @@ struct FlagView {
     text: String,
     by: String,
     at: Timestamp,
+}
+
+/// Whether a deed is open to this moderator, and what is said about that.
+struct Say {
+    allowed: bool,
+    /// The key of a sentence; empty when there is nothing to say.
+    note: String,
+}
+
+impl Say {
+    fn of(ruling: Ruling) -> Self {
+        Self {
+            allowed: ruling.allowed().is_ok(),
+            note: match ruling {
+                Ruling::Free => String::new(),
+                Ruling::Alone => "discussion-alone".to_owned(),
+                Ruling::Barred(refusal) => format!("discussion-refused-{}", refusal.code()),
+            },
+        }
+    }
 }
 
 #[derive(Template)]
@@ -41,150 +58,87 @@ struct ThingPage {
     href: String,
     at: Option<Timestamp>,
     standing: &'static str,
+    /// What hangs on a comment.
+    pieces: Vec<Attachment>,
     may_hide: bool,
+    /// Whether she may show it again or uphold the decision.
+    review: Say,
+    /// Whether she may close the flags.
+    dismissal: Say,
     flags: Vec<FlagView>,
     decisions: Vec<DecisionView>,
     grounds: Vec<(String, String)>,
     is_contested: bool,
 }
 
-/// `GET /{commune}/moderation/{kind}/{id}`
-pub(super) async fn thing(
-    State(ctx): State<Ctx>,
-    Extension(subjects): Extension<Subjects>,
-    visit: Visit,
-    citizen: Citizen,
-    CommuneRef(commune): CommuneRef,
-    Path((_, kind, id)): Path<(String, String, i64)>,
-) -> Result<Response, Failure> {
-    let place = Place {
-        ctx: &ctx,
-        subjects: &subjects,
-        visit: &visit,
-        by: Participant::from(&*citizen),
-        commune: Some(&commune),
-    };
-    place.show(&kind, id, FormState::default()).await
-}
-
-/// `GET /moderation/{kind}/{id}`
-pub(super) async fn thing_of_nobody(
-    State(ctx): State<Ctx>,
-    Extension(subjects): Extension<Subjects>,
-    visit: Visit,
-    citizen: Citizen,
-    Path((kind, id)): Path<(String, i64)>,
-) -> Result<Response, Failure> {
-    let place = Place {
-        ctx: &ctx,
-        subjects: &subjects,
-        visit: &visit,
-        by: Participant::from(&*citizen),
-        commune: None,
-    };
-    place.show(&kind, id, FormState::default()).await
+/// `GET /{commune}/moderation/{kind}/{id}`; without a commune, what stands under none.
+pub(super) async fn thing(place: Place, Path(which): Path<Which>) -> Result<Response, Failure> {
+    place.show(&which.kind, which.id, FormState::default()).await
 }
 
 /// `POST /{commune}/moderation/{kind}/{id}`
 pub(super) async fn decide(
-    State(ctx): State<Ctx>,
-    Extension(subjects): Extension<Subjects>,
-    visit: Visit,
-    citizen: Citizen,
-    CommuneRef(commune): CommuneRef,
-    Path((_, kind, id)): Path<(String, String, i64)>,
+    place: Place,
+    Path(which): Path<Which>,
     sent: Submitted,
 ) -> Result<Response, Failure> {
-    let place = Place {
-        ctx: &ctx,
-        subjects: &subjects,
-        visit: &visit,
-        by: Participant::from(&*citizen),
-        commune: Some(&commune),
-    };
-    place.decide(&kind, id, &sent).await
+    place.decide(&which.kind, which.id, &sent).await
 }
 
-/// `POST /moderation/{kind}/{id}`
-pub(super) async fn decide_for_nobody(
-    State(ctx): State<Ctx>,
-    Extension(subjects): Extension<Subjects>,
-    visit: Visit,
-    citizen: Citizen,
-    Path((kind, id)): Path<(String, i64)>,
-    sent: Submitted,
-) -> Result<Response, Failure> {
-    let place = Place {
-        ctx: &ctx,
-        subjects: &subjects,
-        visit: &visit,
-        by: Participant::from(&*citizen),
-        commune: None,
-    };
-    place.decide(&kind, id, &sent).await
-}
-
-/// A desk with somebody at it.
-struct Place<'a> {
-    ctx: &'a Ctx,
-    subjects: &'a Subjects,
-    visit: &'a Visit,
-    by: Participant,
-    commune: Option<&'a Commune>,
-}
-
-impl Place<'_> {
-    fn code(&self) -> Option<String> {
-        self.commune.map(|commune| commune.code.to_string())
-    }
-
+impl Place {
     /// The thing, if it stands under this desk; and its kind as flags name it.
     async fn thing(&self, kind: &str, id: i64) -> Result<Option<Thing>, Failure> {
         let code = self.code();
         if !self.by.may_moderate(code.as_deref()) {
             return Err(DiscussionError::from(DiscussionRefusal::NotModerator).into());
         }
-        let thing = self.subjects.thing(self.ctx, kind, id).await?;
-        match thing {
-            Some(thing) if thing.commune() != code.as_deref() => Err(Failure::not_found()),
-            thing => Ok(thing),
+        let Some(thing) = self.subjects.thing(&self.ctx, kind, id).await? else {
+            return Ok(None);
+        };
+        if thing.commune() != code.as_deref() {
+            return Err(Failure::not_found());
         }
+        // A draft is nobody's to moderate.
+        let is_out = match &thing {
+            Thing::Subject(subject) => subject.open || is_hidden(&self.ctx, &thing).await?,
+            Thing::Comment(..) => true,
+        };
+        Ok(Some(thing).filter(|_| is_out))
     }
 
     async fn show(&self, kind: &str, id: i64, form: FormState) -> Result<Response, Failure> {
         let thing = self.thing(kind, id).await?;
         let code = self.code();
-        let (flags, decisions) = flags_about(self.ctx, flag_kind(kind), id, code.as_deref()).await?;
+        let (flags, decisions) = flags_about(&self.ctx, flag_kind(kind), id, code.as_deref()).await?;
         if thing.is_none() && flags.is_empty() && decisions.is_empty() {
             return Err(Failure::not_found());
         }
-        let page = page_of(self.ctx, self.visit, self.commune, "discussion-thing-title");
+        let path = self.path();
+        let page = self.page("discussion-thing-title");
         let label = page.t("discussion-desk-title");
-        let path = desk_path(self.commune);
         let mut page = page.back_to(label, path.clone());
         page.in_error = form.has_errors();
-        let status = if form.has_errors() {
-            StatusCode::UNPROCESSABLE_ENTITY
-        } else {
-            StatusCode::OK
+        let target = Target {
+            kind: self.subjects.kind(kind).unwrap_or_default(),
+            id,
         };
+        let author = thing.as_ref().map(Thing::author_id);
+        let case = case(&self.ctx, &self.by, target, author, code.as_deref()).await?;
+        let comment = thing.as_ref().and_then(Thing::comment);
         let shown = ThingPage {
             action: format!("{path}/{kind}/{id}"),
             author: self.author(thing.as_ref()).await?,
             words: words_of(thing.as_ref()),
-            language: thing
-                .as_ref()
-                .and_then(Thing::comment)
-                .map_or_else(|| "fr".to_owned(), |comment| comment.language.clone()),
+            pieces: self.pieces(comment).await?,
+            language: comment.map_or_else(|| "fr".to_owned(), |comment| comment.language.clone()),
             href: thing.as_ref().map_or_else(String::new, Thing::page),
-            at: thing
-                .as_ref()
-                .and_then(Thing::comment)
-                .map(|comment| comment.created_at),
+            at: comment.map(|comment| comment.created_at),
             standing: standing(thing.as_ref()),
             may_hide: thing.as_ref().is_some_and(|thing| {
                 thing.comment().is_some() || self.subjects.can_hide(thing.target().kind)
             }),
+            review: Say::of(case.review()),
+            dismissal: Say::of(case.dismissal()),
             flags: self.flags(&page, flags).await?,
             is_contested: decisions
                 .first()
@@ -193,33 +147,36 @@ impl Place<'_> {
                 .iter()
                 .map(|decision| DecisionView::of(&page, decision))
                 .collect(),
-            grounds: FlagCategory::ALL
-                .into_iter()
-                .map(|ground| {
-                    let code = ground.code();
-                    (code.to_owned(), page.t(&format!("discussion-flag-{code}")))
-                })
-                .collect(),
+            grounds: grounds(&page),
             page,
             form,
         };
-        html(status, &shown)
+        html(shown.form.status(), &shown)
+    }
+
+    /// What hangs on a comment, as links: here a moderator sees what nobody sees yet.
+    async fn pieces(&self, comment: Option<&Comment>) -> Result<Vec<Attachment>, Failure> {
+        let Some(comment) = comment.filter(|comment| comment.state != CommentState::Deleted) else {
+            return Ok(Vec::new());
+        };
+        let mut all = actions::attachments(&self.ctx, &[comment.id]).await?;
+        Ok(all.remove(&comment.id).unwrap_or_default())
     }
 
     async fn author(&self, thing: Option<&Thing>) -> Result<AuthorView, Failure> {
         let Some(thing) = thing else {
             return Ok(AuthorView::default());
         };
-        let Some(author) = federation::actors::by_id(self.ctx, thing.author_id()).await? else {
+        let Some(author) = federation::actors::by_id(&self.ctx, thing.author_id()).await? else {
             return Ok(AuthorView::default());
         };
-        let offices = offices(self.ctx, &[&author]).await?;
+        let offices = offices(&self.ctx, &[&author]).await?;
         Ok(AuthorView::of(&author, &offices))
     }
 
     async fn flags(&self, page: &Page, flags: Vec<Flag>) -> Result<Vec<FlagView>, Failure> {
         let reporters: Vec<_> = flags.iter().filter_map(|flag| flag.reporter_id).collect();
-        let people = federation::actors::by_ids(self.ctx, &reporters).await?;
+        let people = federation::actors::by_ids(&self.ctx, &reporters).await?;
         Ok(flags
             .into_iter()
             .map(|flag| {
@@ -242,10 +199,11 @@ impl Place<'_> {
     async fn decide(&self, kind: &str, id: i64, sent: &Submitted) -> Result<Response, Failure> {
         let thing = self.thing(kind, id).await?;
         match self.deed(kind, id, thing.as_ref(), sent).await {
-            Ok(flash) => {
-                let path = desk_path(self.commune);
-                Ok(see_other(self.ctx, &path, Some((FlashKind::Success, flash))))
-            }
+            Ok(flash) => Ok(see_other(
+                &self.ctx,
+                &self.path(),
+                Some((FlashKind::Success, flash)),
+            )),
             Err(DiscussionError::Refused(
                 refusal @ (DiscussionRefusal::NoReason | DiscussionRefusal::TooLong),
             )) => {
@@ -255,7 +213,7 @@ impl Place<'_> {
                     _ => "reason-dismiss",
                 };
                 let mut form = sent.state();
-                form.refuse(self.ctx, self.visit.lang, field, &words(refusal));
+                form.refuse(&self.ctx, self.visit.lang, field, &words(refusal));
                 self.show(kind, id, form).await
             }
             Err(error) => Err(error.into()),
@@ -272,35 +230,51 @@ impl Place<'_> {
         let missing = || DiscussionError::from(DiscussionRefusal::Missing);
         match sent.get("deed") {
             "approve" if kind == COMMENTS => {
-                actions::approve(self.ctx, self.subjects, &self.by, CommentId(id)).await?;
+                actions::approve(&self.ctx, &self.subjects, &self.by, CommentId(id)).await?;
                 Ok("discussion-flash-approved")
             }
             "hide" => {
                 let thing = thing.ok_or_else(missing)?;
                 let ground = FlagCategory::from_code(sent.get("ground")).unwrap_or(FlagCategory::Other);
                 let reason = sent.get("reason-hide");
-                actions::hide(self.ctx, self.subjects, &self.by, thing, ground, reason).await?;
+                actions::hide(&self.ctx, &self.subjects, &self.by, thing, ground, reason).await?;
                 Ok("discussion-flash-hidden")
             }
             "restore" => {
                 let thing = thing.ok_or_else(missing)?;
                 let reason = sent.get("reason-restore");
-                actions::restore(self.ctx, self.subjects, &self.by, thing, reason).await?;
+                actions::restore(&self.ctx, &self.subjects, &self.by, thing, reason).await?;
                 Ok("discussion-flash-restored")
             }
             "dismiss" => {
-                let target = Target {
-                    kind: self.subjects.kind(kind).unwrap_or(""),
-                    id,
-                };
+                let kind = self.subjects.kind(kind).unwrap_or_default();
+                let target = Target { kind, id };
                 let code = self.code();
                 let reason = sent.get("reason-dismiss");
-                actions::dismiss(self.ctx, &self.by, target, code.as_deref(), reason).await?;
+                actions::dismiss(
+                    &self.ctx,
+                    &self.subjects,
+                    &self.by,
+                    target,
+                    code.as_deref(),
+                    reason,
+                )
+                .await?;
                 Ok("discussion-flash-dismissed")
             }
             _ => Err(missing()),
         }
     }
+}
+
+fn grounds(page: &Page) -> Vec<(String, String)> {
+    FlagCategory::ALL
+        .into_iter()
+        .map(|ground| {
+            let code = ground.code();
+            (code.to_owned(), page.t(&format!("discussion-flag-{code}")))
+        })
+        .collect()
 }
 
 /// In addresses a flag about nothing known has a word where others have their kind.

@@ -11,6 +11,7 @@ use platform::text::{Html, clean_line};
 use platform::web::{Failure, FlashKind, FormState, Page, Submitted, Visit, html, see_other};
 use serde::Deserialize;
 
+use super::place::Readable;
 use super::talk::{FormView, form_of};
 use super::{Hats, brake, page_beside, readable, words};
 use crate::actions::{self, Edit};
@@ -49,11 +50,11 @@ pub(super) async fn new(
     Extension(subjects): Extension<Subjects>,
     visit: Visit,
     citizen: Citizen,
-    Path((kind, id)): Path<(String, i64)>,
+    Readable(thing): Readable,
     Query(answering): Query<Answering>,
 ) -> Result<Response, Failure> {
     let viewer = Viewer::from(citizen);
-    let subject = subject(&ctx, &subjects, &viewer, &kind, id).await?;
+    let subject = subject(thing)?;
     let form = FormState::default().with("comme", "mairie");
     draw_new(
         &ctx,
@@ -66,14 +67,9 @@ pub(super) async fn new(
     .await
 }
 
-async fn subject(
-    ctx: &Ctx,
-    subjects: &Subjects,
-    viewer: &Viewer,
-    kind: &str,
-    id: i64,
-) -> Result<Subject, Failure> {
-    match readable(ctx, subjects, viewer, kind, id).await? {
+/// Comments are written about subjects; an answer names the comment that it answers.
+fn subject(thing: Thing) -> Result<Subject, Failure> {
+    match thing {
         Thing::Subject(subject) => Ok(subject),
         Thing::Comment(..) => Err(Failure::not_found()),
     }
@@ -105,11 +101,7 @@ async fn draw_new(
     };
     let back = parent.map_or_else(|| subject.page.clone(), |id| format!("/commentaires/{id}"));
     let label = page.t("discussion-back");
-    let status = if form.has_errors() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = form.status();
     let mut page = page.back_to(label, back.clone());
     page.in_error = form.has_errors();
     let shown = WritePage {
@@ -140,12 +132,12 @@ pub(super) async fn create(
     Extension(subjects): Extension<Subjects>,
     visit: Visit,
     citizen: Citizen,
-    Path((kind, id)): Path<(String, i64)>,
+    Readable(thing): Readable,
     sent: Submitted,
 ) -> Result<Response, Failure> {
     brake(&ctx, super::COMMENTS, &citizen)?;
     let viewer = Viewer::from(citizen.clone());
-    let subject = subject(&ctx, &subjects, &viewer, &kind, id).await?;
+    let subject = subject(thing)?;
     let commune = super::commune_of(&ctx, subject.commune.as_deref()).await?;
     let hats = Hats::of(&ctx, &citizen, commune.as_ref()).await?;
     let by = hats.worn(sent.get("comme") == "mairie");
@@ -252,11 +244,7 @@ async fn draw_edit(
     let mut view = form_of(ctx, &viewer, commune.as_ref(), subject).await?;
     view.office = String::new();
     let label = page.t("discussion-back");
-    let status = if form.has_errors() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = form.status();
     let mut page = page.back_to(label, comment.page());
     page.in_error = form.has_errors();
     let shown = WritePage {

@@ -60,6 +60,15 @@ pub(crate) async fn close_flags(
         .bind(target.kind).bind(target.id).bind(state).bind(now).fetch_all(c).await)?)
 }
 
+/// Removes name and address of those whose notice was decided before that instant.
+pub(crate) async fn forget_reporters(tx: &mut Tx, closed_before: Timestamp) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query(
+        "UPDATE discussion_flag SET reporter_name = NULL, reporter_email = NULL
+         WHERE closed_at <= $1 AND (reporter_name IS NOT NULL OR reporter_email IS NOT NULL)")
+        .bind(closed_before).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// The things with open flags in a commune, the one flagged first first: kind, id, number of flags, id of the
 /// first flag.
 pub(crate) async fn flagged(
@@ -144,6 +153,15 @@ pub(crate) async fn last_hides(db: &Db, kind: &str, ids: &[i64]) -> Result<Vec<D
         query.push(") ORDER BY id");
         query.build_query_as().fetch_all(c).await
     })?)
+}
+
+/// The last decision that took a thing from sight or showed it.
+pub(crate) async fn last_standing(db: &Db, kind: &str, id: i64) -> Result<Option<Decision>, StoreError> {
+    Ok(
+        on_db!(db, c => sqlx::query_as(concat!("SELECT ", decision_columns!(), " FROM discussion_decision
+         WHERE target_kind = $1 AND target_id = $2 AND deed <> 'dismiss' ORDER BY id DESC LIMIT 1"))
+        .bind(kind).bind(id).fetch_optional(c).await)?,
+    )
 }
 
 /// The author contests a decision; `false` when she did so already.

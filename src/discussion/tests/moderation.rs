@@ -177,6 +177,7 @@ async fn flags_that_come_to_nothing_are_closed_with_a_reason() {
         assert_eq!(actions::waiting(&v.ctx, Some(EZE)).await.unwrap(), 1);
         actions::dismiss(
             &v.ctx,
+            &v.subjects,
             &v.moderator,
             thing.target(),
             Some(EZE),
@@ -185,7 +186,15 @@ async fn flags_that_come_to_nothing_are_closed_with_a_reason() {
         .await
         .unwrap();
         assert_eq!(v.told(&v.dark).await, ["decision"]);
-        let again = actions::dismiss(&v.ctx, &v.moderator, thing.target(), Some(EZE), "encore").await;
+        let again = actions::dismiss(
+            &v.ctx,
+            &v.subjects,
+            &v.moderator,
+            thing.target(),
+            Some(EZE),
+            "encore",
+        )
+        .await;
         assert_eq!(refusal(again), DiscussionRefusal::Missing);
     }
 }

@@ -2,22 +2,21 @@
 
 use std::time::Duration;
 
-use federation::{Actor, Audience, Ctx, Visibility, outbox};
+use federation::{Audience, Ctx, Visibility, outbox};
+use platform::Timestamp;
 use platform::queue::{self, When};
 use platform::text;
-use platform::{StoreError, Timestamp, Tx};
 use serde_json::json;
 
-use super::publishing::publish_now;
+use super::publishing::{publish_now, say_note};
 use super::{PostError, Written, own_post, refuse};
 use crate::author::Author;
-use crate::federation::page_of_in;
+use crate::media;
 use crate::model::{
     LONGEST_TITLE, LONGEST_WARNING, MOST_PINNED, NewPost, Post, PostId, PostRefusal, PostState, Publication,
 };
-use crate::store::{self, Attachment};
+use crate::store;
 use crate::tasks::PublishScheduled;
-use crate::{federation as wire, media};
 
 /// Changes a post. A published one keeps what it said before, and its followers elsewhere are told.
 ///
@@ -38,6 +37,9 @@ pub async fn edit_post(
     let mut post = own_post(&mut tx, author, id).await?;
     if seen.is_some_and(|seen| post.edited_at.is_some_and(|edited| edited > seen)) {
         return Err(PostRefusal::Changed.into());
+    }
+    if post.state == PostState::Hidden {
+        return Err(PostRefusal::Moderated.into());
     }
     let published = post.state == PostState::Published;
     let mut checked = new.clone();
@@ -72,7 +74,8 @@ pub async fn edit_post(
     store::set_tags(&mut tx, post.id, &written.tags).await?;
     let attachments = media::replace(ctx, &mut tx, author, &post, &new.attachments).await?;
     if published {
-        say_update(ctx, &mut tx, author, &post, &attachments, &written.mentioned).await?;
+        let (office, named) = (&author.office, &written.mentioned);
+        say_note(ctx, &mut tx, "Update", office, &post, &attachments, named).await?;
     } else if new.publication == Publication::Now {
         post = publish_now(ctx, &mut tx, id).await?;
     } else if let Some(at) = post.scheduled_at {
@@ -87,41 +90,6 @@ pub async fn edit_post(
 fn strictly_after(now: Timestamp, before: Option<Timestamp>) -> Timestamp {
     let next_second = |at: Timestamp| at.plus(Duration::from_secs(1));
     before.map_or(now, |before| now.max(next_second(before)))
-}
-
-async fn say_update(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    author: &Author,
-    post: &Post,
-    attachments: &[Attachment],
-    mentioned: &[Actor],
-) -> Result<(), StoreError> {
-    if post.visibility == Visibility::Residents {
-        return Ok(());
-    }
-    let tags = store::tags_in(tx, post.id).await?;
-    let audience = Audience::of(&author.office, post.visibility, mentioned);
-    let page = page_of_in(tx, post).await?;
-    let note = wire::note(
-        ctx,
-        &author.office,
-        post,
-        attachments,
-        &tags,
-        mentioned,
-        &audience,
-        &page,
-    );
-    outbox::say(
-        ctx,
-        tx,
-        &author.office,
-        json!({ "type": "Update", "object": note }),
-        &audience,
-    )
-    .await?;
-    Ok(())
 }
 
 /// Puts a post at the top of its author's page, or takes it down.

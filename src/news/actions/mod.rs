@@ -1,6 +1,7 @@
 //! Publishing, editing, deleting, pinning: the only writers of posts, called by all three doors.
 
 mod editing;
+mod hiding;
 mod publishing;
 mod removing;
 mod written;
@@ -14,6 +15,7 @@ use crate::model::{Post, PostId, PostRefusal, PostState};
 use crate::store;
 
 pub use editing::{edit_post, pin_post};
+pub(crate) use hiding::set_hidden;
 pub use publishing::{publish_in, publish_now, publish_post};
 pub use removing::delete_post;
 pub(crate) use removing::wipe;

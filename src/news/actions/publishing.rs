@@ -121,25 +121,40 @@ pub(crate) async fn announce(
     attachments: &[Attachment],
     mentioned: &[Actor],
 ) -> Result<(), StoreError> {
-    if post.visibility != Visibility::Residents {
-        let tags = store::tags_in(tx, post.id).await?;
-        let audience = Audience::of(office, post.visibility, mentioned);
-        let page = page_of_in(tx, post).await?;
-        let note = wire::note(ctx, office, post, attachments, &tags, mentioned, &audience, &page);
-        outbox::say(
-            ctx,
-            tx,
-            office,
-            json!({ "type": "Create", "object": note }),
-            &audience,
-        )
-        .await?;
-    }
+    say_note(ctx, tx, "Create", office, post, attachments, mentioned).await?;
     crate::notices::new_post(ctx, tx, office, post).await?;
     if post.card_url.is_some() {
         let when = When::now().once(format!("news.card {}", post.id));
         queue::enqueue::<Ctx, _>(ctx, tx, &FetchCard { post: post.id }, when).await?;
     }
+    Ok(())
+}
+
+/// Says a post to other servers: `Create` or `Update`. What is for residents does not leave.
+pub(super) async fn say_note(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    verb: &str,
+    office: &Actor,
+    post: &Post,
+    attachments: &[Attachment],
+    mentioned: &[Actor],
+) -> Result<(), StoreError> {
+    if post.visibility == Visibility::Residents {
+        return Ok(());
+    }
+    let tags = store::tags_in(tx, post.id).await?;
+    let audience = Audience::of(office, post.visibility, mentioned);
+    let page = page_of_in(tx, post).await?;
+    let note = wire::note(ctx, office, post, attachments, &tags, mentioned, &audience, &page);
+    outbox::say(
+        ctx,
+        tx,
+        office,
+        json!({ "type": verb, "object": note }),
+        &audience,
+    )
+    .await?;
     Ok(())
 }
 

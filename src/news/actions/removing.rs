@@ -1,10 +1,10 @@
 //! Deleting a post for good.
 
-use federation::{Audience, Ctx, Visibility, actors, outbox};
-use platform::Timestamp;
+use federation::{Actor, Audience, Ctx, Visibility, actors, outbox};
+use platform::{StoreError, Timestamp, Tx};
 use serde_json::json;
 
-use super::{PostError, own_post};
+use super::{PostError, mentioned_by, own_post};
 use crate::author::Author;
 use crate::federation::KIND;
 use crate::model::{Post, PostId, PostState};
@@ -19,7 +19,7 @@ pub async fn delete_post(ctx: &Ctx, author: &Author, id: PostId) -> Result<Post,
     let mut tx = ctx.db.begin().await?;
     let mut post = own_post(&mut tx, author, id).await?;
     let before = post.clone();
-    let was_published = post.state == PostState::Published;
+    let was_out = post.published_at.is_some();
     wipe(&mut post, now);
     store::update_post(&mut tx, id, &post).await?;
     store::remove_revisions(&mut tx, id).await?;
@@ -27,22 +27,29 @@ pub async fn delete_post(ctx: &Ctx, author: &Author, id: PostId) -> Result<Post,
     media::detach(ctx, &mut tx, id).await?;
     notifications::retract(&mut tx, KIND, id.0).await?;
     discussion::subject_gone(&mut tx, KIND, id.0).await?;
-    if was_published && post.visibility != Visibility::Residents {
+    if was_out && post.visibility != Visibility::Residents {
         actors::bury(&mut tx, &post.uri, "Note", now).await?;
-        outbox::unlist(&mut tx, author.office.id, &post.uri).await?;
-        let audience = Audience::of(&author.office, post.visibility, &[]);
-        let tombstone = json!({ "id": post.uri, "type": "Tombstone", "formerType": "Note" });
-        outbox::say(
-            ctx,
-            &mut tx,
-            &author.office,
-            json!({ "type": "Delete", "object": tombstone }),
-            &audience,
-        )
-        .await?;
+    }
+    if before.state == PostState::Published {
+        unsay(ctx, &mut tx, &author.office, &before).await?;
     }
     tx.commit().await?;
     Ok(before)
+}
+
+/// Asks other servers to forget a post; what is for residents they never had.
+pub(super) async fn unsay(ctx: &Ctx, tx: &mut Tx, office: &Actor, post: &Post) -> Result<(), StoreError> {
+    if post.visibility == Visibility::Residents {
+        return Ok(());
+    }
+    outbox::unlist(tx, office.id, &post.uri).await?;
+    // Those it names have it too, whether they follow or not.
+    let mentioned = mentioned_by(ctx, post.source.as_deref().unwrap_or_default()).await?;
+    let audience = Audience::of(office, post.visibility, &mentioned);
+    let tombstone = json!({ "id": post.uri, "type": "Tombstone", "formerType": "Note" });
+    let activity = json!({ "type": "Delete", "object": tombstone });
+    outbox::say(ctx, tx, office, activity, &audience).await?;
+    Ok(())
 }
 
 /// Leaves of a deleted post only that it was.

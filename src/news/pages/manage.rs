@@ -99,7 +99,7 @@ pub(super) async fn confirm_removal(
     let mut page = commune::page_of(&ctx, &visit, &commune, "news", title);
     page.noindex = true;
     let excerpt = text::excerpt(&Html::from_store(post.html), 80);
-    let published = post.state == PostState::Published;
+    let published = post.published_at.is_some();
     let back = if published {
         commune.below(&format!("actualites/{id}"))
     } else {

@@ -3,6 +3,7 @@
 mod compose;
 mod feed;
 mod feeds;
+mod hidden;
 mod manage;
 mod post;
 mod talk;
@@ -53,6 +54,7 @@ pub(crate) fn routes() -> Router<Ctx> {
         )
         .route("/{commune}/actualites/{id}/epingler", posting(manage::pin))
         .route("/{commune}/actualites/{id}/versions", get(post::history))
+        .route("/{commune}/actualites/{id}/pieces/{position}", get(hidden::piece))
         .route("/{commune}/suivre", posting(manage::follow))
         .route("/actualites/{id}", get(post::show_alone))
         .route("/mots-cles/{tag}", get(feed::tag))
@@ -142,6 +144,7 @@ impl From<PostError> for Failure {
             PostError::Store(error) => error.into(),
             PostError::Refused(refusals) => match refusals.first() {
                 Some(PostRefusal::Missing) | None => Self::not_found(),
+                Some(refusal @ PostRefusal::Moderated) => Self::forbidden().saying(words(*refusal)),
                 Some(PostRefusal::NotYours) => Self::forbidden(),
                 Some(refusal) => Self::unprocessable(refusal.code(), words(*refusal)),
             },

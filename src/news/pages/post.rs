@@ -13,7 +13,7 @@ use platform::web::{Failure, FeedLink, Page, Visit, Wants, html, redirect};
 
 use super::talk::ThreadPage;
 use super::view::{PostView, views};
-use super::{commune_of, readable, reader};
+use super::{commune_of, hidden, readable, reader};
 use crate::federation::subject;
 use crate::model::{Post, PostId, PostState};
 use crate::store;
@@ -25,6 +25,10 @@ struct Show {
     post: PostView,
     thread: Html,
     may_edit: bool,
+    /// The decision that hid it; empty when it is not hidden.
+    decision: String,
+    /// Its place on the moderation desk, for who decides there about what is hidden.
+    moderate: String,
 }
 
 pub(super) async fn show(
@@ -36,7 +40,10 @@ pub(super) async fn show(
     Query(wanted): Query<ThreadPage>,
 ) -> Result<Response, Failure> {
     let reader = reader(&ctx, &viewer, &commune).await?;
-    let post = readable(&ctx, &commune, reader, id).await?;
+    let post = match hidden::post(&ctx, &viewer, Some(&commune), id).await? {
+        Some(hidden) => hidden,
+        None => readable(&ctx, &commune, reader, id).await?,
+    };
     if visit.wants == Wants::Activity && post.state == PostState::Published {
         return Ok(redirect(StatusCode::SEE_OTHER, &post.uri));
     }
@@ -60,7 +67,8 @@ pub(super) async fn show_alone(
             &commune.below(&format!("actualites/{id}")),
         ));
     }
-    if post.state != PostState::Published || !post.visibility.is_open() {
+    let is_hidden = hidden::post(&ctx, &viewer, None, id).await?.is_some();
+    if !is_hidden && (post.state != PostState::Published || !post.visibility.is_open()) {
         return Err(Failure::not_found());
     }
     let mut page = Page::new(&ctx, &visit, "");
@@ -79,20 +87,27 @@ async fn draw(
 ) -> Result<Response, Failure> {
     let subject = subject(ctx, &post).await?;
     let uri = post.uri.clone();
-    let thread = super::talk::thread(ctx, visit, viewer, commune, &subject, &wanted).await?;
+    let decision = discussion::actions::hiding_decision(ctx, &subject).await?;
+    let thread = if subject.open {
+        super::talk::thread(ctx, visit, viewer, commune, &subject, &wanted).await?
+    } else {
+        Html::default()
+    };
     let shown = views(ctx, viewer, vec![post]).await?;
     let Some(post) = super::talk::rows(ctx, visit, shown)?.pop() else {
         return Err(Failure::not_found());
     };
     page.title.clone_from(&post.heading);
     page.description = post.excerpt();
-    page.noindex |= post.origin.is_some() || post.visibility != "public";
+    page.noindex |= post.origin.is_some() || post.visibility != "public" || post.hidden;
     page.canonical = Some(
         post.origin
             .as_ref()
             .map_or_else(|| ctx.urls.to(&post.page), |(_, url)| url.clone()),
     );
-    page.og = card(ctx, &post);
+    if !post.hidden {
+        page.og = card(ctx, &post);
+    }
     if let Some(commune) = commune {
         page.feeds = super::feed::feeds(&page, commune);
         if !page.noindex {
@@ -108,6 +123,12 @@ async fn draw(
     }
     let may_edit =
         post.may_edit && commune.is_some_and(|commune| viewer.acting_for(Right::News, commune).is_some());
+    let moderate = match commune {
+        Some(place) if post.hidden && viewer.may(Right::Moderation, place.code) => {
+            place.below(&format!("moderation/{}/{}", crate::federation::KIND, post.id))
+        }
+        _ => String::new(),
+    };
     html(
         StatusCode::OK,
         &Show {
@@ -115,6 +136,8 @@ async fn draw(
             post,
             thread,
             may_edit,
+            decision: decision.map_or_else(String::new, |decision| decision.page()),
+            moderate,
         },
     )
 }

@@ -33,7 +33,7 @@ pub(super) async fn thread(
 
 /// Draws the row of buttons of each post.
 pub(super) fn rows(ctx: &Ctx, visit: &Visit, mut posts: Vec<PostView>) -> Result<Vec<PostView>, Failure> {
-    for post in &mut posts {
+    for post in posts.iter_mut().filter(|post| !post.hidden) {
         let row = ActionRow {
             target: discussion::Target {
                 kind: KIND,

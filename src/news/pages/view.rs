@@ -11,7 +11,7 @@ use platform::{StoreError, Timestamp};
 
 use super::commune_of;
 use crate::federation::KIND;
-use crate::model::{Post, PostId};
+use crate::model::{Post, PostId, PostState};
 use crate::store::{self, Attachment, Card};
 
 /// A photo.
@@ -64,6 +64,8 @@ pub(crate) struct PostView {
     /// From another server: its host and the page there.
     pub(crate) origin: Option<(String, String)>,
     pub(crate) may_edit: bool,
+    /// Taken from sight by moderators: shown to few.
+    pub(crate) hidden: bool,
     pub(crate) shareable: bool,
     /// Like, comments, share, flag.
     pub(crate) actions: Html,
@@ -122,7 +124,12 @@ pub(crate) async fn views(ctx: &Ctx, viewer: &Viewer, posts: Vec<Post>) -> Resul
         };
         let count = counts.get(&target).copied().unwrap_or_default();
         let own = mine.get(&target).copied().unwrap_or_default();
-        let files = files.remove(&post.id).unwrap_or_default();
+        let mut files = files.remove(&post.id).unwrap_or_default();
+        let hidden = post.state == PostState::Hidden;
+        for file in files.iter_mut().filter(|file| hidden && file.media_id.is_some()) {
+            file.remote_url = Some(super::hidden::address(&page, file.position));
+            file.preview_url = None;
+        }
         let html = Html::from_store(post.html);
         let heading = if post.title.is_empty() {
             text::excerpt(&html, 80)
@@ -163,7 +170,8 @@ pub(crate) async fn views(ctx: &Ctx, viewer: &Viewer, posts: Vec<Post>) -> Resul
                 )
             }),
             may_edit,
-            shareable: post.visibility.is_open(),
+            hidden,
+            shareable: post.visibility.is_open() && !hidden,
             actions: Html::default(),
             page,
             heading,

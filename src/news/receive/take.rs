@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use discussion::CommentMode;
 use federation::{Actor, Ctx, Envelope, Verdict, Visibility, actors, author_of, id_of, kind_of};
-use platform::store::Paging;
 use platform::{StoreError, Timestamp, Tx};
 use serde_json::{Map, Value};
 
@@ -149,7 +148,9 @@ async fn update(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
     let Some(mut post) = store::by_uri_for_change(&mut tx, &uri).await? else {
         return Ok(Verdict::Ignore("unknown post"));
     };
-    if post.actor_id != envelope.actor.id || post.state != PostState::Published {
+    // New words of a hidden one are kept, hidden.
+    let is_there = matches!(post.state, PostState::Published | PostState::Hidden);
+    if post.actor_id != envelope.actor.id || !is_there {
         return Ok(Verdict::Reject("not its author's, or gone"));
     }
     let known = post.edited_at.or(post.published_at).unwrap_or(post.created_at);
@@ -198,14 +199,7 @@ async fn delete(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
 /// [`StoreError`] from the driver.
 pub(crate) async fn forget_actor(ctx: &Ctx, actor: &Actor) -> Result<(), StoreError> {
     loop {
-        let paging = Paging::first(100);
-        let everything = store::Reader {
-            follower: true,
-            resident: true,
-        };
-        let posts = store::of_actor(&ctx.db, actor.id, everything, false, &paging)
-            .await?
-            .items;
+        let posts = store::left_of_actor(&ctx.db, actor.id, 100).await?;
         if posts.is_empty() {
             return Ok(());
         }

@@ -71,6 +71,13 @@ pub(crate) async fn of_actor(
     Ok(Page::new(rows, paging))
 }
 
+/// What is left of an actor's posts, in whatever state.
+pub(crate) async fn left_of_actor(db: &Db, actor: ActorId, limit: i64) -> Result<Vec<Post>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT * FROM news_post WHERE actor_id = $1 AND state <> 'deleted' LIMIT $2")
+        .bind(actor).bind(limit).fetch_all(c).await)?)
+}
+
 /// What an actor follows, and what it published itself. `commune` is that of its residents' posts.
 pub(crate) async fn home(
     db: &Db,

@@ -16,7 +16,9 @@ pub(crate) use details::{
     Attachment, Card, attachments_in, attachments_of, cards, carried_actors, carried_commune, carry,
     drop_carried, insert_attachment, put_card, remove_attachments, set_tags, tags_in, tags_of,
 };
-pub(crate) use lists::{addresses, by_tag, count_feed, feed, home, of_actor, pinned, pinned_in, unpublished};
+pub(crate) use lists::{
+    addresses, by_tag, count_feed, feed, home, left_of_actor, of_actor, pinned, pinned_in, unpublished,
+};
 
 /// Inserts a post, whatever its state.
 pub(crate) async fn insert_post(tx: &mut Tx, post: &Post) -> Result<(), StoreError> {

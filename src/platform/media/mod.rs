@@ -31,8 +31,8 @@ use crate::queue::Registry;
 use crate::{Ctx, id_type};
 
 pub use self::model::{Fit, Kind, MediaError, Medium, NewUpload, Refusal};
-pub use self::serve::routes;
-pub use self::store::{attach, by_id, by_ids, describe, detach};
+pub use self::serve::{give_to, routes};
+pub use self::store::{attach, by_id, by_ids, describe, detach, withhold};
 pub use self::tasks::PurgeMedia;
 pub use self::upload::{remove, upload};
 

@@ -71,6 +71,8 @@ pub struct Medium {
     pub thumb_path: Option<String>,
     /// Whether something holds it; if nothing does, it goes after a day.
     pub attached: bool,
+    /// Taken from sight by moderators: its address gives nothing.
+    pub withheld: bool,
     /// When it came.
     pub created_at: Timestamp,
 }

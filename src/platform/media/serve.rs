@@ -20,6 +20,8 @@ use crate::web::Failure;
 const PIECE: usize = 64 * 1024;
 /// A browser that opens one of our files by its address may not run anything in it.
 const POLICY: &str = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'";
+/// Whether pages of other origins may show it.
+const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 /// What stays as it is in a `filename*` (RFC 8187).
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -41,6 +43,7 @@ async fn show<C: AsRef<Ctx>>(
     let path = format!("{folder}/{name}");
     let medium = store::by_path(&ctx.db, &path)
         .await?
+        .filter(|medium| !medium.withheld)
         .ok_or(Failure::not_found())?;
     let is_thumb = medium.thumb_path.as_deref() == Some(path.as_str());
     let headers = headers(&medium, is_thumb);
@@ -48,14 +51,35 @@ async fn show<C: AsRef<Ctx>>(
     if etag.is_some() && asked.get(header::IF_NONE_MATCH) == etag {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
-    let file = match ctx.media.storage.open(&path).await {
-        Ok(file) => file,
+    let body = body(ctx, &path).await?;
+    Ok((headers, body).into_response())
+}
+
+/// The file of a medium for one person who may see it, withheld or not. The caller has asked whether she may.
+///
+/// # Errors
+/// 404 when the file is not there.
+pub async fn give_to(ctx: &Ctx, medium: &Medium) -> Result<Response, Failure> {
+    let mut headers = headers(medium, false);
+    for public in [header::ETAG, header::ACCESS_CONTROL_ALLOW_ORIGIN, CORP] {
+        headers.remove(public);
+    }
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-store"),
+    );
+    let body = body(ctx, &medium.path).await?;
+    Ok((headers, body).into_response())
+}
+
+async fn body(ctx: &Ctx, path: &str) -> Result<Body, Failure> {
+    match ctx.media.storage.open(path).await {
+        Ok(file) => Ok(Body::from_stream(pieces(file))),
         Err(error) => {
             tracing::warn!(%error, path, "the file of a medium cannot be opened");
-            return Err(Failure::not_found());
+            Err(Failure::not_found())
         }
-    };
-    Ok((headers, Body::from_stream(pieces(file))).into_response())
+    }
 }
 
 fn pieces(file: File) -> impl stream::Stream<Item = std::io::Result<Bytes>> {
@@ -93,10 +117,7 @@ fn headers(medium: &Medium, is_thumb: bool) -> HeaderMap {
     put(header::ETAG, &format!("\"{}{mark}\"", medium.sha256));
     // Pages of other servers and apps show our pictures.
     put(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    put(
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "cross-origin",
-    );
+    put(CORP, "cross-origin");
     headers
 }
 

@@ -6,7 +6,7 @@ use crate::store::{Db, StoreError, Tx};
 use crate::{on_db, on_tx};
 
 const COLUMNS: &str = "id, owner_id, kind, mime, file_name, bytes, sha256, width, height, blurhash, alt,
-    focus_x, focus_y, path, thumb_path, attached, created_at";
+    focus_x, focus_y, path, thumb_path, attached, withheld, created_at";
 
 pub(super) async fn insert(tx: &mut Tx, medium: &Medium) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query(
@@ -89,6 +89,16 @@ pub async fn attach(tx: &mut Tx, id: MediaId, owner_id: i64) -> Result<Medium, S
 pub async fn detach(tx: &mut Tx, id: MediaId, now: Timestamp) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query("UPDATE media SET attached = FALSE, created_at = $2 WHERE id = $1")
         .bind(id).bind(now).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Withholds it: nobody is given its file any more; or gives it again.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn withhold(tx: &mut Tx, id: MediaId, withheld: bool) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query("UPDATE media SET withheld = $2 WHERE id = $1")
+        .bind(id).bind(withheld).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 

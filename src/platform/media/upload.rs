@@ -144,6 +144,7 @@ fn put_together(ctx: &Ctx, new: &NewUpload, made: Made, name: &str) -> (Medium, 
         path: path.clone(),
         thumb_path: None,
         attached: false,
+        withheld: false,
         created_at: ctx.clock.now(),
     };
     let mut files = Vec::new();

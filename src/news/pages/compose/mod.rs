@@ -112,8 +112,13 @@ async fn own(ctx: &Ctx, author: &Author, id: PostId) -> Result<Post, Failure> {
     let post = store::by_id(&ctx.db, id)
         .await?
         .filter(|post| post.state != PostState::Deleted);
-    post.filter(|post| post.local && post.actor_id == author.office.id)
-        .ok_or_else(Failure::not_found)
+    let post = post
+        .filter(|post| post.local && post.actor_id == author.office.id)
+        .ok_or_else(Failure::not_found)?;
+    match post.state {
+        PostState::Hidden => Err(PostError::from(PostRefusal::Moderated).into()),
+        _ => Ok(post),
+    }
 }
 
 impl Composer<'_> {
@@ -184,7 +189,9 @@ impl Composer<'_> {
             PostState::Published if was_out => (format!("actualites/{}", saved.id), "news-flash-edited"),
             PostState::Published => (format!("actualites/{}", saved.id), "news-flash-published"),
             PostState::Scheduled => ("actualites/brouillons".to_owned(), "news-flash-scheduled"),
-            PostState::Draft | PostState::Deleted => ("actualites/brouillons".to_owned(), "news-flash-draft"),
+            PostState::Draft | PostState::Hidden | PostState::Deleted => {
+                ("actualites/brouillons".to_owned(), "news-flash-draft")
+            }
         };
         see_other(
             self.ctx,

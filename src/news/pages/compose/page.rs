@@ -1,7 +1,6 @@
 //! The composer as a page.
 
 use askama::Template;
-use axum::http::StatusCode;
 use axum::response::Response;
 use discussion::CommentMode;
 use federation::Visibility;
@@ -52,11 +51,7 @@ impl Composer<'_> {
         media: &[i64],
         preview: Option<Html>,
     ) -> Result<Response, Failure> {
-        let status = if form.has_errors() {
-            StatusCode::UNPROCESSABLE_ENTITY
-        } else {
-            StatusCode::OK
-        };
+        let status = form.status();
         let page = self.page(&form);
         let word = |key: &str| page.t(key);
         let triple = |value: &str, key: &str| (value.to_owned(), word(key), word(&format!("{key}-help")));
