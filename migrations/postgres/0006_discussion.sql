@@ -66,6 +66,19 @@ CREATE TABLE discussion_attachment (
   PRIMARY KEY (comment_id, position)
 );
 
+-- Whom a comment of another server names (their ids), and its hashtags. Those of ours are read from what was typed.
+CREATE TABLE discussion_named (
+  comment_id BIGINT NOT NULL REFERENCES discussion_comment (id),
+  uri        TEXT NOT NULL,
+  PRIMARY KEY (comment_id, uri)
+);
+CREATE TABLE discussion_tag (
+  comment_id BIGINT NOT NULL REFERENCES discussion_comment (id),
+  tag        TEXT NOT NULL,
+  shown      TEXT NOT NULL,
+  PRIMARY KEY (comment_id, tag)
+);
+
 CREATE TABLE discussion_like (
   target_kind TEXT NOT NULL,
   target_id   BIGINT NOT NULL,

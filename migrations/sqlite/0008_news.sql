@@ -79,6 +79,13 @@ CREATE TABLE news_tag (
 );
 CREATE INDEX news_tag_post ON news_tag (post_id);
 
+-- Whom a post of another server names (their ids). Those of ours are read from what was typed.
+CREATE TABLE news_named (
+  post_id BIGINT NOT NULL REFERENCES news_post (id) ON UPDATE CASCADE,
+  uri     TEXT NOT NULL,
+  PRIMARY KEY (post_id, uri)
+);
+
 -- What the first link of a post leads to, read once from its own server.
 CREATE TABLE news_card (
   url         TEXT PRIMARY KEY,

@@ -57,9 +57,11 @@ impl Params {
             .map(|value| matches!(value, "true" | "1" | "on" | "t"))
     }
 
-    /// A number; `None` when absent or not one.
+    /// A number; `None` when absent or not one. One that is too large is the largest: nothing is newer.
     pub fn number(&self, name: &str) -> Option<i64> {
-        self.get(name).and_then(|value| value.trim().parse().ok())
+        let value = self.get(name)?.trim();
+        let too_large = || !value.is_empty() && value.bytes().all(|digit| digit.is_ascii_digit());
+        value.parse().ok().or_else(|| too_large().then_some(i64::MAX))
     }
 
     /// The pairs whose name begins with `prefix`.
@@ -197,6 +199,14 @@ mod tests {
             .body(axum::body::Body::from(body.to_owned()))
             .unwrap();
         Params::from_request(request, &()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_number_that_is_too_large_is_the_largest() {
+        let query = "a=99999999999999999999999&b=-5&c=12x&d=&e= 7 ";
+        let params = read("text/plain", query, "").await;
+        let numbers = ["a", "b", "c", "d", "e", "f"].map(|name| params.number(name));
+        assert_eq!(numbers, [Some(i64::MAX), Some(-5), None, None, Some(7), None]);
     }
 
     #[tokio::test]

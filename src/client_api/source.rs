@@ -213,6 +213,12 @@ pub trait Source: Send + Sync + 'static {
     /// Hashtags in use that begin so (folded), as typed; the most used first.
     fn tags<'a>(&'a self, ctx: &'a Ctx, beginning: &'a str, limit: i64) -> Answer<'a, Vec<String>>;
 
+    /// Whom those of other servers among these name: thing and ActivityPub id of the actor. Whom ours name is
+    /// read from what was typed.
+    fn named<'a>(&'a self, _ctx: &'a Ctx, _ids: &'a [i64]) -> Answer<'a, Vec<(i64, String)>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
     /// What one said before its edits, oldest first.
     fn versions<'a>(&'a self, ctx: &'a Ctx, id: i64) -> Answer<'a, Vec<Version>>;
 

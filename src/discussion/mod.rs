@@ -22,7 +22,7 @@ pub use actions::{Counts, DiscussionError, Mine, subject_gone};
 pub use holding::holding;
 pub use model::{
     Attachment, Circle, Comment, CommentId, CommentMode, CommentState, DiscussionRefusal, FlagCategory,
-    Moderates, NewComment, Participant, Subject, Target, Thing, Under,
+    Labels, Moderates, NewComment, Participant, Subject, Target, Thing, Under,
 };
 pub use pages::routes;
 pub use subjects::{Answer, Owner, Subjects};

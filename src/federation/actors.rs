@@ -198,6 +198,14 @@ pub async fn by_uri(ctx: &Ctx, uri: &str) -> Result<Option<Actor>, StoreError> {
     store::by_uri(&ctx.db, uri).await
 }
 
+/// Several by ActivityPub id, in no order: those that are known here already.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn by_uris(ctx: &Ctx, uris: &[String]) -> Result<Vec<Actor>, StoreError> {
+    store::by_uris(&ctx.db, uris).await
+}
+
 /// By handle and host, only what is known here already; without host, or with ours, a local one.
 ///
 /// # Errors

@@ -31,6 +31,7 @@ pub mod signatures;
 mod signing;
 mod store;
 mod synchronise;
+pub mod tags;
 #[cfg(test)]
 mod tests;
 pub mod vocabulary;

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use federation::Verdict;
 use serde_json::{Value, json};
 use testkit::Town;
 
 use super::{Program, federated, good, id, ids, link, people_of};
+use crate::discussion::{guest, takes};
 
 #[tokio::test]
 async fn following_fills_the_home_timeline() {
@@ -262,5 +264,47 @@ async fn lists_of_what_is_not_here_are_empty() {
             .post(&format!("/api/v1/accounts/{}/block", id(&me)), &json!({}))
             .await;
         assert_eq!(answer.status, 422, "said, and not pretended");
+    }
+}
+
+#[tokio::test]
+async fn names_and_hashtags_of_other_servers_are_told() {
+    for town in Town::everywhere().await {
+        let (office, jeanne) = people_of(&town).await;
+        let mayor = office.read("/api/v1/accounts/verify_credentials").await;
+        let post = office.publish("Le sentier rouvre").await;
+        let guest = guest(&town, "ami").await;
+        let office_uri = mayor["uri"].as_str().unwrap().to_owned();
+        let note = json!({
+            "id": "https://social.example/notes/1", "type": "Note", "attributedTo": guest.uri,
+            "to": ["https://www.w3.org/ns/activitystreams#Public"], "cc": [office_uri],
+            "inReplyTo": post["uri"], "content": "<p>@maire-eze bravo #Sentier</p>",
+            "published": "2026-11-22T08:00:00Z",
+            "tag": [
+                { "type": "Mention", "href": office_uri, "name": "@maire-eze@parvis.test" },
+                { "type": "Mention", "href": "https://nowhere.example/u/1", "name": "@x@nowhere.example" },
+                { "type": "Hashtag", "href": "https://social.example/tags/sentier", "name": "#Sentier" },
+            ],
+        });
+        let create = json!({ "id": "https://social.example/c/1", "type": "Create", "actor": guest.uri, "object": note });
+        assert_eq!(takes(&town, &guest, create).await, Verdict::Done);
+        let context = jeanne
+            .read(&format!("/api/v1/statuses/{}/context", id(&post)))
+            .await;
+        let answer = &context["descendants"][0];
+        assert_eq!(answer["mentions"].as_array().unwrap().len(), 1, "{answer}");
+        assert_eq!(answer["mentions"][0]["acct"], "maire-eze");
+        assert_eq!(answer["tags"][0]["name"], "Sentier");
+
+        // Nothing is newer than the end of time, and everything is older.
+        let huge = "99999999999999999999999999";
+        let newer = jeanne
+            .read(&format!("/api/v1/timelines/public?min_id={huge}"))
+            .await;
+        assert_eq!(newer, json!([]));
+        let older = jeanne
+            .read(&format!("/api/v1/timelines/public?max_id={huge}"))
+            .await;
+        assert_eq!(older.as_array().unwrap().len(), 1);
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use discussion::actions::{attachments, counts, mine};
-use discussion::{Attachment, Comment, CommentId, Counts, Mine, Subject, Target, Thing};
+use discussion::actions::{attachments, counts, labels, mine};
+use discussion::{Attachment, Comment, CommentId, Counts, Labels, Mine, Subject, Target, Thing};
 use federation::{Actor, ActorId, Visibility, actors};
 use platform::{StoreError, text};
 use serde_json::{Map, Value, json};
@@ -26,6 +26,8 @@ struct Around {
     parents: HashMap<CommentId, ActorId>,
     /// What hangs on comments of other servers.
     attachments: HashMap<CommentId, Vec<Attachment>>,
+    /// Hashtags of comments of other servers.
+    labels: HashMap<CommentId, Labels>,
     mentions: HashMap<i64, Vec<Value>>,
 }
 
@@ -44,26 +46,18 @@ async fn around(view: &View<'_>, items: &[Item]) -> Result<Around, StoreError> {
     let ctx = view.ctx;
     let targets: Vec<Target> = items.iter().map(|item| item.thing().target()).collect();
     let mut parents = HashMap::new();
-    let mut mentions = HashMap::new();
     let mut comments = Vec::new();
     for item in items {
-        let text = match item.proper() {
-            Item::Record(record) => record.text.as_deref(),
-            Item::Comment(comment, _) => {
-                comments.push(comment.id);
-                if let Some(parent) = comment.parent_id
-                    && let Some(found) = discussion::actions::comment_by_id(ctx, parent).await?
-                {
-                    parents.insert(parent, found.actor_id);
-                }
-                comment.source.as_deref()
+        if let Item::Comment(comment, _) = item.proper() {
+            comments.push(comment.id);
+            if let Some(parent) = comment.parent_id
+                && let Some(found) = discussion::actions::comment_by_id(ctx, parent).await?
+            {
+                parents.insert(parent, found.actor_id);
             }
-            Item::Share(..) => None,
-        };
-        if let Some(text) = text.filter(|text| text.contains('@')) {
-            mentions.insert(item.proper().id(), mentioned(view, text).await?);
         }
     }
+    let labels = labels(ctx, &comments).await?;
     let writers = items
         .iter()
         .flat_map(|item| [item.actor(), item.proper().actor()]);
@@ -74,26 +68,84 @@ async fn around(view: &View<'_>, items: &[Item]) -> Result<Around, StoreError> {
         mine: mine(ctx, view.reader_id(), &targets).await?,
         parents,
         attachments: attachments(ctx, &comments).await?,
-        mentions,
+        mentions: mentions(view, items, &labels).await?,
+        labels,
     })
 }
 
-/// The people named in a text. Nobody dark is named, but to herself.
-async fn mentioned(view: &View<'_>, text: &str) -> Result<Vec<Value>, StoreError> {
-    let mut named = Vec::new();
-    for mention in text::mentions(text).into_iter().take(MOST_MENTIONS) {
-        let found = actors::by_handle(view.ctx, &mention.user, mention.host.as_deref()).await?;
-        let shown = found.filter(|actor| actor.is_visible() || Some(actor.id) == view.reader_id());
-        if let Some(actor) = shown {
-            named.push(json!({
-                "id": actor.id.to_string(),
-                "username": actor.handle,
-                "url": actor.page(),
-                "acct": actor.acct(),
-            }));
+/// Those named by each of these: in what was typed here, or as the documents of other servers say.
+async fn mentions(
+    view: &View<'_>,
+    items: &[Item],
+    labels: &HashMap<CommentId, Labels>,
+) -> Result<HashMap<i64, Vec<Value>>, StoreError> {
+    let mut drawn: HashMap<i64, Vec<Value>> = HashMap::new();
+    let mut elsewhere: Vec<(i64, String)> = Vec::new();
+    let mut records: HashMap<&str, Vec<i64>> = HashMap::new();
+    for item in items.iter().map(Item::proper) {
+        let typed = match item {
+            Item::Record(record) => {
+                if !record.subject.local {
+                    records
+                        .entry(record.subject.target.kind)
+                        .or_default()
+                        .push(item.id());
+                }
+                record.text.as_deref()
+            }
+            Item::Comment(comment, _) => {
+                let named = labels.get(&comment.id).map(|labels| labels.named.iter());
+                elsewhere.extend(named.into_iter().flatten().map(|uri| (item.id(), uri.clone())));
+                comment.source.as_deref()
+            }
+            Item::Share(..) => None,
+        };
+        if let Some(text) = typed.filter(|text| text.contains('@')) {
+            drawn.insert(item.id(), mentioned(view, text).await?);
         }
     }
+    for (kind, ids) in records {
+        if let Some(source) = view.api.source(kind) {
+            elsewhere.extend(source.named(view.ctx, &ids).await?);
+        }
+    }
+    let mut uris: Vec<String> = elsewhere.iter().map(|(_, uri)| uri.clone()).collect();
+    uris.sort_unstable();
+    uris.dedup();
+    // Who is not known here is a word in the text: nobody is looked up to draw a list.
+    let known: HashMap<String, Actor> = actors::by_uris(view.ctx, &uris)
+        .await?
+        .into_iter()
+        .map(|actor| (actor.uri.clone(), actor))
+        .collect();
+    for (id, uri) in elsewhere {
+        let shown = known.get(&uri).and_then(|actor| mention(view, actor));
+        drawn.entry(id).or_default().extend(shown);
+    }
+    Ok(drawn)
+}
+
+/// The people named in a text.
+async fn mentioned(view: &View<'_>, text: &str) -> Result<Vec<Value>, StoreError> {
+    let mut named = Vec::new();
+    for mention_of in text::mentions(text).into_iter().take(MOST_MENTIONS) {
+        let found = actors::by_handle(view.ctx, &mention_of.user, mention_of.host.as_deref()).await?;
+        named.extend(found.and_then(|actor| mention(view, &actor)));
+    }
     Ok(named)
+}
+
+/// `Mention`. Nobody dark is named, but to herself.
+fn mention(view: &View<'_>, actor: &Actor) -> Option<Value> {
+    let shown = actor.is_visible() || Some(actor.id) == view.reader_id();
+    shown.then(|| {
+        json!({
+            "id": actor.id.to_string(),
+            "username": actor.handle,
+            "url": actor.page(),
+            "acct": actor.acct(),
+        })
+    })
 }
 
 fn one(view: &View<'_>, around: &Around, item: &Item) -> Option<Value> {
@@ -172,6 +224,14 @@ fn of_comment(
         Some(files) if comment.is_shown() => files.as_slice(),
         _ => &[],
     };
+    let tags: Vec<Value> = match around.labels.get(&comment.id) {
+        Some(labels) => labels
+            .hashtags
+            .iter()
+            .map(|(folded, shown)| tag(view, folded, shown))
+            .collect(),
+        None => Vec::new(),
+    };
     let mut drawn = common(view, around, &thing)?;
     drawn.extend(fields(json!({
         "created_at": comment.created_at.rfc3339(),
@@ -186,7 +246,7 @@ fn of_comment(
         "url": url,
         "content": comment.html,
         "media_attachments": files.iter().map(elsewhere).collect::<Vec<_>>(),
-        "tags": [],
+        "tags": tags,
         "card": null,
     })));
     Some(drawn)

@@ -7,7 +7,7 @@ use platform::{StoreError, Timestamp, Tx};
 use super::DiscussionError;
 use super::telling::{around, tell_desk, tell_people};
 use super::writing::{blank, erase, mode_in, settle};
-use crate::model::{Attachment, Comment, CommentId, CommentMode, CommentState, Subject};
+use crate::model::{Attachment, Comment, CommentId, CommentMode, CommentState, Labels, Subject};
 use crate::store;
 use crate::store::reactions::Reaction;
 
@@ -27,6 +27,8 @@ pub(crate) struct Incoming {
     pub(crate) mentioned: Vec<Actor>,
     /// What hangs on it; the comment they name is not known yet.
     pub(crate) attachments: Vec<Attachment>,
+    /// Whom it names, and its hashtags.
+    pub(crate) labels: Labels,
     /// Nobody's comments of this server are shown before they were read.
     pub(crate) is_limited: bool,
 }
@@ -89,6 +91,7 @@ pub(crate) async fn comment_from_elsewhere(
         let taken = update(&mut tx, &known, comment, is_edit, hold).await?;
         if taken == Taken::Changed {
             store::attachments::replace(&mut tx, known.id, &incoming.attachments).await?;
+            store::labels::replace(&mut tx, known.id, &incoming.labels).await?;
         }
         if taken == Taken::Changed && hold {
             tell_desk(
@@ -113,6 +116,7 @@ pub(crate) async fn comment_from_elsewhere(
     }
     store::comments::insert(&mut tx, &comment).await?;
     store::attachments::replace(&mut tx, comment.id, &incoming.attachments).await?;
+    store::labels::replace(&mut tx, comment.id, &incoming.labels).await?;
     if comment.state == CommentState::Shown {
         tell_people(ctx, &mut tx, &comment, subject, &around).await?;
     } else {

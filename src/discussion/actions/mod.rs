@@ -33,8 +33,8 @@ pub use programs::{count_comments_of, share_by_id, share_of, shares_followed};
 pub(crate) use reacting::{Counted, react_from_elsewhere, take_back_from_elsewhere};
 pub use reacting::{Reacted, like, likers, likes_of, share, sharers, shares_of, unlike, unshare};
 pub use reading::{
-    all_about, attachments, comment_by_id, comments_of_actor, count_local, history, may_read, may_read_thing,
-    public_answers, public_conversation,
+    all_about, attachments, comment_by_id, comments_of_actor, count_local, history, labels, may_read,
+    may_read_thing, public_answers, public_conversation,
 };
 pub(crate) use telling::around;
 pub use telling::subject_gone;

@@ -7,7 +7,7 @@ use platform::StoreError;
 use platform::store::{Page, Paging};
 
 use crate::model::{
-    Attachment, COMMENTS, Comment, CommentId, CommentState, Participant, Revision, Subject, Thing,
+    Attachment, COMMENTS, Comment, CommentId, CommentState, Labels, Participant, Revision, Subject, Thing,
 };
 use crate::store::{self, comments::Reader};
 
@@ -22,6 +22,21 @@ pub async fn attachments(
     let mut all: HashMap<CommentId, Vec<Attachment>> = HashMap::new();
     for one in store::attachments::of(&ctx.db, comments).await? {
         all.entry(one.comment_id).or_default().push(one);
+    }
+    Ok(all)
+}
+
+/// Whom comments of other servers name, and their hashtags. The caller knows that the reader may read them.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn labels(ctx: &Ctx, comments: &[CommentId]) -> Result<HashMap<CommentId, Labels>, StoreError> {
+    let mut all: HashMap<CommentId, Labels> = HashMap::new();
+    for (comment, uri) in store::labels::named(&ctx.db, comments).await? {
+        all.entry(comment).or_default().named.push(uri);
+    }
+    for (comment, folded, shown) in store::labels::hashtags(&ctx.db, comments).await? {
+        all.entry(comment).or_default().hashtags.push((folded, shown));
     }
     Ok(all)
 }

@@ -384,6 +384,7 @@ pub async fn delete_comment(
 pub(super) async fn erase(tx: &mut Tx, comment: &Comment) -> Result<(), StoreError> {
     store::comments::erase(tx, comment.id).await?;
     store::attachments::remove(tx, comment.id).await?;
+    store::labels::remove(tx, comment.id).await?;
     store::reactions::remove_all(tx, Reaction::Like, comment.target()).await?;
     store::reactions::remove_all(tx, Reaction::Share, comment.target()).await?;
     notifications::retract(tx, COMMENTS, comment.id.0).await

@@ -5,6 +5,7 @@ mod case;
 mod circle;
 mod comment;
 mod flag;
+mod labels;
 mod participant;
 mod refusal;
 mod subject;
@@ -20,6 +21,7 @@ pub use comment::{
 pub use flag::{
     Decision, DecisionId, Deed, Flag, FlagCategory, FlagId, FlagState, LONGEST_REASON, NewFlag, NewNotice,
 };
+pub use labels::Labels;
 pub use participant::{Moderates, Participant};
 pub use refusal::DiscussionRefusal;
 pub use subject::{COMMENTS, Subject, Target, Thing};

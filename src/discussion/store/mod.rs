@@ -5,6 +5,7 @@ pub(crate) mod comments;
 pub(crate) mod counts;
 pub(crate) mod desk;
 pub(crate) mod gone;
+pub(crate) mod labels;
 pub(crate) mod programs;
 pub(crate) mod reactions;
 pub(crate) mod rules;

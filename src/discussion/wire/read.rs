@@ -1,20 +1,18 @@
 //! Reading the documents of other servers.
 
-use federation::{Actor, Ctx, Visibility, actors, id_of, ids, kind_in, kind_of, list};
+use federation::{Actor, Ctx, Visibility, actors, id_of, ids, kind_in, kind_of, list, tags};
 use platform::text::{self, Html};
 use platform::{StoreError, Timestamp};
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::actions::Incoming;
-use crate::model::{Attachment, CommentId, LONGEST_REMOTE, MOST_ATTACHMENTS};
+use crate::model::{Attachment, CommentId, LONGEST_REMOTE, Labels, MOST_ATTACHMENTS};
 
 /// The types that are read as a comment when they answer something.
 pub(crate) const TYPES: [&str; 8] = [
     "Note", "Article", "Page", "Question", "Event", "Image", "Video", "Audio",
 ];
-/// Names of one comment that are looked up.
-const MOST_MENTIONS: usize = 50;
 /// The longest description of a picture kept, in characters.
 const LONGEST_ALT: usize = 1500;
 /// The longest content warning kept, in characters.
@@ -90,6 +88,10 @@ pub(crate) async fn incoming(
         updated_at: instant(object, "updated"),
         mentioned: mentioned(ctx, object, activity).await?,
         attachments,
+        labels: Labels {
+            named: tags::mentioned(object),
+            hashtags: tags::hashtags(object),
+        },
         is_limited: false,
     }))
 }
@@ -232,14 +234,11 @@ async fn mentioned(ctx: &Ctx, object: &Document, activity: &Document) -> Result<
     addressed.extend(ids(activity, "to"));
     addressed.extend(ids(activity, "cc"));
     let mut found: Vec<Actor> = Vec::new();
-    let ours = list(object, "tag")
+    let ours = tags::mentioned(object)
         .into_iter()
-        .filter(|tag| kind_of(tag) == Some("Mention"))
-        .filter_map(|tag| tag.get("href").and_then(Value::as_str))
-        .filter(|href| ctx.urls.is_ours(href) && addressed.contains(href))
-        .take(MOST_MENTIONS);
+        .filter(|href| ctx.urls.is_ours(href) && addressed.contains(&href.as_str()));
     for href in ours {
-        let actor = actors::by_uri(ctx, href).await?;
+        let actor = actors::by_uri(ctx, &href).await?;
         if let Some(actor) = actor.filter(|actor| actor.local && actor.is_visible())
             && !found.iter().any(|known| known.id == actor.id)
         {

@@ -112,6 +112,21 @@ pub(crate) async fn by_uri(db: &Db, uri: &str) -> Result<Option<Actor>, StoreErr
     )
 }
 
+pub(crate) async fn by_uris(db: &Db, uris: &[String]) -> Result<Vec<Actor>, StoreError> {
+    if uris.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on_db!(db, c => {
+        let mut query = sqlx::QueryBuilder::new("SELECT * FROM federation_actor WHERE uri IN (");
+        let mut list = query.separated(", ");
+        for uri in uris {
+            list.push_bind(uri.clone());
+        }
+        query.push(")");
+        query.build_query_as().fetch_all(c).await
+    })?)
+}
+
 pub(crate) async fn by_handle(db: &Db, handle: &str, host: &str) -> Result<Option<Actor>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_as(
         "SELECT * FROM federation_actor WHERE handle = $1 AND host = $2

@@ -56,6 +56,14 @@ impl Source for Posts {
         Box::pin(store::tags_beginning(&ctx.db, beginning, limit))
     }
 
+    fn named<'a>(&'a self, ctx: &'a Ctx, ids: &'a [i64]) -> Answer<'a, Vec<(i64, String)>> {
+        Box::pin(async move {
+            let ids: Vec<PostId> = ids.iter().copied().map(PostId).collect();
+            let named = store::named(&ctx.db, &ids).await?;
+            Ok(named.into_iter().map(|(post, uri)| (post.0, uri)).collect())
+        })
+    }
+
     fn versions<'a>(&'a self, ctx: &'a Ctx, id: i64) -> Answer<'a, Vec<Version>> {
         Box::pin(versions(ctx, PostId(id)))
     }

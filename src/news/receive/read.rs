@@ -1,6 +1,6 @@
 //! Reading the documents of other servers.
 
-use federation::{Actor, Visibility, ids, kind_of, list};
+use federation::{Actor, Visibility, ids, list};
 use platform::Timestamp;
 use platform::text::{self, Html};
 use serde_json::{Map, Value};
@@ -9,8 +9,6 @@ use url::Url;
 use crate::model::{LONGEST_TITLE, LONGEST_WARNING, MOST_ATTACHMENTS, Post, PostId};
 use crate::store::Attachment;
 
-/// Hashtags of one post.
-const MOST_TAGS: usize = 30;
 /// Characters of HTML kept of one post.
 const LONGEST_HTML: usize = 200_000;
 
@@ -104,28 +102,6 @@ pub(super) fn instant(document: &Map<String, Value>, name: &str) -> Option<Times
         .get(name)
         .and_then(Value::as_str)
         .and_then(Timestamp::parse_rfc3339)
-}
-
-/// The hashtags of a document: (folded, as typed), each once.
-pub(super) fn hashtags(document: &Map<String, Value>) -> Vec<(String, String)> {
-    let mut tags: Vec<(String, String)> = Vec::new();
-    for tag in list(document, "tag")
-        .into_iter()
-        .filter(|tag| kind_of(tag) == Some("Hashtag"))
-        .take(MOST_TAGS)
-    {
-        let shown = tag
-            .get("name")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .trim_start_matches('#');
-        let shown = text::clean_line(shown, 80);
-        let folded = text::fold(&shown);
-        if !folded.is_empty() && !tags.iter().any(|(known, _)| *known == folded) {
-            tags.push((folded, shown));
-        }
-    }
-    tags
 }
 
 /// Its pictures and files.

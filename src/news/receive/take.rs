@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use discussion::CommentMode;
-use federation::{Actor, Ctx, Envelope, Verdict, Visibility, actors, author_of, id_of, kind_of};
+use federation::{Actor, Ctx, Envelope, Verdict, Visibility, actors, author_of, id_of, kind_of, tags};
 use platform::{StoreError, Timestamp, Tx};
 use serde_json::{Map, Value};
 
@@ -119,9 +119,10 @@ fn platform_id(ctx: &Ctx, published: Timestamp) -> i64 {
     platform::ids::next(published, ctx.rng.below(1 << 15) as u16)
 }
 
-/// Writes what hangs on a post: hashtags, pictures, files.
+/// Writes what hangs on a post: hashtags, whom it names, pictures, files.
 async fn write_details(tx: &mut Tx, post: &Post, document: &Map<String, Value>) -> Result<(), StoreError> {
-    store::set_tags(tx, post.id, &read::hashtags(document)).await?;
+    store::set_tags(tx, post.id, &tags::hashtags(document)).await?;
+    store::set_named(tx, post.id, &tags::mentioned(document)).await?;
     store::remove_attachments(tx, post.id).await?;
     for attachment in read::attachments(post.id, document) {
         store::insert_attachment(tx, &attachment).await?;
@@ -218,6 +219,7 @@ async fn erase(ctx: &Ctx, tx: &mut Tx, mut post: Post) -> Result<(), StoreError>
     store::update_post(tx, post.id, &post).await?;
     store::remove_revisions(tx, post.id).await?;
     store::set_tags(tx, post.id, &[]).await?;
+    store::set_named(tx, post.id, &[]).await?;
     store::remove_attachments(tx, post.id).await?;
     notifications::retract(tx, KIND, post.id.0).await?;
     discussion::subject_gone(tx, KIND, post.id.0).await?;

@@ -87,6 +87,32 @@ pub(crate) async fn set_tags(tx: &mut Tx, post: PostId, tags: &[(String, String)
     Ok(())
 }
 
+/// Replaces whom a post of another server names: their ids.
+pub(crate) async fn set_named(tx: &mut Tx, post: PostId, uris: &[String]) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query("DELETE FROM news_named WHERE post_id = $1").bind(post).execute(c).await.map(|_| ()))?;
+    for uri in uris {
+        on_tx!(tx, c => sqlx::query("INSERT INTO news_named (post_id, uri) VALUES ($1, $2)")
+            .bind(post).bind(uri).execute(c).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
+/// Whom several posts of other servers name: post and actor's id.
+pub(crate) async fn named(db: &Db, posts: &[PostId]) -> Result<Vec<(PostId, String)>, StoreError> {
+    if posts.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on_db!(db, c => {
+        let mut query = sqlx::QueryBuilder::new("SELECT post_id, uri FROM news_named WHERE post_id IN (");
+        let mut list = query.separated(", ");
+        for post in posts {
+            list.push_bind(*post);
+        }
+        query.push(") ORDER BY post_id, uri");
+        query.build_query_as().fetch_all(c).await
+    })?)
+}
+
 /// The hashtags of several posts: post, folded, as typed.
 pub(crate) async fn tags_of(db: &Db, posts: &[PostId]) -> Result<Vec<(PostId, String, String)>, StoreError> {
     if posts.is_empty() {

@@ -14,7 +14,8 @@ use crate::model::{Post, PostId};
 pub(crate) use api::{Part, figures, public_part, public_part_of_tag, scheduled, tags_beginning};
 pub(crate) use details::{
     Attachment, Card, attachments_in, attachments_of, cards, carried_actors, carried_commune, carry,
-    drop_carried, insert_attachment, put_card, remove_attachments, set_tags, tags_in, tags_of,
+    drop_carried, insert_attachment, named, put_card, remove_attachments, set_named, set_tags, tags_in,
+    tags_of,
 };
 pub(crate) use lists::{
     addresses, by_tag, count_feed, feed, home, left_of_actor, of_actor, pinned, pinned_in, unpublished,
