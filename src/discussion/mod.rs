@@ -5,6 +5,7 @@
 //! Refuses to know what those things are.
 
 pub mod actions;
+pub mod circles;
 mod holding;
 mod mails;
 pub mod model;

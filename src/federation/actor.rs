@@ -112,6 +112,8 @@ pub struct Actor {
     pub fetched_at: Option<Timestamp>,
     /// Gone for good.
     pub deleted_at: Option<Timestamp>,
+    /// Not federated, and yet it speaks: to those it has let in, who alone find it (a members' group).
+    pub veiled: bool,
 }
 
 impl Actor {
@@ -158,6 +160,11 @@ impl Actor {
     /// Whether other servers may see it now.
     pub const fn is_visible(&self) -> bool {
         self.federated && self.deleted_at.is_none() && !self.suspended
+    }
+
+    /// Whether it speaks behind a veil: to those it has let in, and to nobody else.
+    pub const fn is_veiled(&self) -> bool {
+        self.local && self.veiled && !self.federated && self.deleted_at.is_none() && !self.suspended
     }
 
     /// The key id under which it signs requests (RSA).

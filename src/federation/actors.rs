@@ -62,6 +62,27 @@ pub async fn create_local(
     Ok(actor)
 }
 
+/// Makes a local actor that only those find whom it lets in.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the handle is taken.
+pub async fn create_veiled(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    new: NewLocalActor,
+    keys: &NewKeys,
+) -> Result<Actor, StoreError> {
+    let id = ActorId::new(ctx);
+    let mut actor = local(ctx, id, local_uri(ctx, id), new);
+    actor.veiled = true;
+    actor.federated = false;
+    actor.discoverable = false;
+    actor.locked = true;
+    store::upsert(tx, &actor).await?;
+    write_keys(ctx, tx, &actor, keys).await?;
+    Ok(actor)
+}
+
 fn local(ctx: &Ctx, id: ActorId, uri: String, new: NewLocalActor) -> Actor {
     let now = ctx.clock.now();
     let page = new.page.unwrap_or_else(|| format!("/@{}", new.handle));
@@ -94,6 +115,7 @@ fn local(ctx: &Ctx, id: ActorId, uri: String, new: NewLocalActor) -> Actor {
         updated_at: now,
         fetched_at: None,
         deleted_at: None,
+        veiled: false,
         uri,
     }
 }
@@ -287,7 +309,7 @@ pub async fn change_profile(
     actor.discoverable = change.discoverable.unwrap_or(actor.discoverable);
     actor.updated_at = ctx.clock.now();
     store::upsert(tx, &actor).await?;
-    if actor.is_visible() {
+    if actor.is_visible() || actor.is_veiled() {
         outbox::say_profile_changed(ctx, tx, &actor).await?;
     }
     Ok(actor)

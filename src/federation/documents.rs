@@ -41,6 +41,17 @@ pub(crate) fn actor(ctx: &Ctx, actor: &Actor, keys: &[KeyRow]) -> Value {
     let Some(map) = document.as_object_mut() else {
         return document;
     };
+    if actor.kind == ActorKind::Group {
+        // FEP-1b12: who keeps order.
+        map.insert(
+            "attributedTo".to_owned(),
+            json!(format!("{}/moderators", actor.uri)),
+        );
+    }
+    if actor.veiled {
+        // It is written to at its own inbox only.
+        map.remove("endpoints");
+    }
     if actor.kind != ActorKind::Application {
         map.insert("generator".to_owned(), json!({
             "type": "Application",

@@ -4,6 +4,7 @@ use platform::store::{Page, Paging};
 use platform::{StoreError, Tx};
 use serde_json::json;
 
+use crate::objects::Admission;
 use crate::store::follows as store;
 use crate::{Actor, ActorId, Audience, Ctx, outbox};
 
@@ -44,7 +45,16 @@ pub async fn follow(ctx: &Ctx, tx: &mut Tx, follower: &Actor, followee: &Actor) 
         });
     }
     let id = ctx.new_id();
-    let accepted = followee.local && !followee.locked;
+    let accepted = if followee.local {
+        match ctx.objects().admission(ctx, follower, followee).await? {
+            Admission::Let => true,
+            Admission::Wait => false,
+            // As one who asks and never hears an answer.
+            Admission::Refuse | Admission::Unknown => return Ok(Asked::Requested),
+        }
+    } else {
+        false
+    };
     let uri = outbox::activity_uri(ctx, id);
     let follow = Follow {
         follower_id: follower.id,
@@ -62,6 +72,27 @@ pub async fn follow(ctx: &Ctx, tx: &mut Tx, follower: &Actor, followee: &Actor) 
     } else {
         Asked::Requested
     })
+}
+
+/// An actor of ours lets one of our people follow it, whatever its gate would say: the caller has looked.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn let_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    followee: &Actor,
+    follower: &Actor,
+    accepted: bool,
+) -> Result<(), StoreError> {
+    let id = ctx.new_id();
+    let follow = Follow {
+        follower_id: follower.id,
+        followee_id: followee.id,
+        uri: outbox::activity_uri(ctx, id),
+        accepted,
+    };
+    store::upsert(tx, id, &follow, ctx.clock.now()).await
 }
 
 /// A local actor stops following.
@@ -98,7 +129,7 @@ pub async fn count_followers(ctx: &Ctx, of: ActorId) -> Result<i64, StoreError> 
     store::count_followers(&ctx.db, of).await
 }
 
-/// How many it follows.
+/// How many it follows of those whom anybody may know of.
 ///
 /// # Errors
 /// [`StoreError`] from the driver.
@@ -178,6 +209,34 @@ pub async fn reject(ctx: &Ctx, tx: &mut Tx, followee: &Actor, follower: &Actor) 
     store::remove(tx, follower.id, followee.id).await?;
     answer(ctx, tx, "Reject", followee, follower, &follow).await?;
     Ok(true)
+}
+
+/// Ends a follow of an actor of ours without a word; `false` when there was none.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn end(tx: &mut Tx, followee: ActorId, follower: ActorId) -> Result<bool, StoreError> {
+    store::remove(tx, follower, followee).await
+}
+
+/// The follow between two, inside a transaction.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn between_in(
+    tx: &mut Tx,
+    follower: ActorId,
+    followee: ActorId,
+) -> Result<Option<Follow>, StoreError> {
+    store::between_in(tx, follower, followee).await
+}
+
+/// Whether somebody of a server follows an actor of ours.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn is_followed_from(ctx: &Ctx, of: ActorId, origin: &str) -> Result<bool, StoreError> {
+    Ok(!store::followers_of_origin(&ctx.db, of, origin).await?.is_empty())
 }
 
 /// Sends an answer to a Follow, which is echoed as it was sent.

@@ -63,12 +63,39 @@ pub struct Usage {
     pub comments: i64,
 }
 
+/// What becomes of somebody who wants to follow one of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// Follows from now on.
+    Let,
+    /// Waits for an answer.
+    Wait,
+    /// Is told no.
+    Refuse,
+    /// Is told nothing: for her there is no such actor.
+    Unknown,
+}
+
+/// What somebody sees of an actor behind a veil.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// All of it.
+    Whole,
+    /// Its key and its inbox: what her server needs to believe its letters.
+    Key,
+    /// Nothing: for her there is no such actor.
+    Nothing,
+}
+
 type Answer<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>>;
 type Owner = Box<dyn Fn(Ctx, i64, Option<Actor>) -> Answer<Found> + Send + Sync>;
 type Lister = Box<dyn Fn(Ctx, i64, Option<i64>, i64) -> Answer<Part> + Send + Sync>;
 type Pinned = Box<dyn Fn(Ctx, Actor) -> Answer<Vec<Value>> + Send + Sync>;
 type Counter = Box<dyn Fn(Ctx) -> Answer<Usage> + Send + Sync>;
 type OnFollow = Box<dyn Fn(Ctx, Actor, Actor, bool) -> Answer<()> + Send + Sync>;
+type Gate = Box<dyn Fn(Ctx, Actor, Actor) -> Answer<Option<Admission>> + Send + Sync>;
+type Veil = Box<dyn Fn(Ctx, Actor, String, Option<Actor>) -> Answer<Option<Sight>> + Send + Sync>;
+type OfActor = Box<dyn Fn(Ctx, Actor) -> Answer<Option<Vec<Value>>> + Send + Sync>;
 type OnGone = Box<dyn Fn(Ctx, Actor) -> Answer<()> + Send + Sync>;
 
 /// Which room owns what, and who wants to hear of what.
@@ -80,6 +107,9 @@ pub struct Objects {
     usage: Option<Counter>,
     on_follow: Vec<OnFollow>,
     on_gone: Vec<OnGone>,
+    gates: Vec<Gate>,
+    veils: Vec<Veil>,
+    of_actors: Vec<(&'static str, OfActor)>,
 }
 
 impl fmt::Debug for Objects {
@@ -163,6 +193,102 @@ impl Objects {
         self.on_gone
             .push(Box::new(move |ctx, actor| Box::pin(hear(ctx, actor))));
         self
+    }
+
+    /// Decides who may follow an actor of ours: follower, followed. `None`: not this room's actor.
+    pub fn gate<F, A>(&mut self, decide: F) -> &mut Self
+    where
+        F: Fn(Ctx, Actor, Actor) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Option<Admission>, StoreError>> + Send + 'static,
+    {
+        self.gates.push(Box::new(move |ctx, follower, followed| {
+            Box::pin(decide(ctx, follower, followed))
+        }));
+        self
+    }
+
+    /// Decides who sees an actor of ours that is behind a veil: the actor, the address of who asks (proven),
+    /// and who that is if it is known here. `None`: not this room's actor.
+    pub fn veil<F, A>(&mut self, decide: F) -> &mut Self
+    where
+        F: Fn(Ctx, Actor, String, Option<Actor>) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Option<Sight>, StoreError>> + Send + 'static,
+    {
+        self.veils.push(Box::new(move |ctx, actor, uri, reader| {
+            Box::pin(decide(ctx, actor, uri, reader))
+        }));
+        self
+    }
+
+    /// A collection of an actor of ours beside those that all actors have (`moderators`), for whoever sees the
+    /// actor. `None`: this actor has none.
+    pub fn of_actor<F, A>(&mut self, name: &'static str, list: F) -> &mut Self
+    where
+        F: Fn(Ctx, Actor) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Option<Vec<Value>>, StoreError>> + Send + 'static,
+    {
+        self.of_actors
+            .push((name, Box::new(move |ctx, actor| Box::pin(list(ctx, actor)))));
+        self
+    }
+
+    /// What becomes of somebody who wants to follow an actor of ours.
+    ///
+    /// # Errors
+    /// [`StoreError`] from the room.
+    pub async fn admission(
+        &self,
+        ctx: &Ctx,
+        follower: &Actor,
+        followed: &Actor,
+    ) -> Result<Admission, StoreError> {
+        for gate in &self.gates {
+            if let Some(admission) = gate(ctx.clone(), follower.clone(), followed.clone()).await? {
+                return Ok(admission);
+            }
+        }
+        Ok(match (followed.is_visible() || follower.local, followed.locked) {
+            (false, _) => Admission::Unknown,
+            (true, true) => Admission::Wait,
+            (true, false) => Admission::Let,
+        })
+    }
+
+    /// What somebody sees of an actor behind a veil.
+    ///
+    /// # Errors
+    /// [`StoreError`] from the room.
+    pub async fn sight(
+        &self,
+        ctx: &Ctx,
+        actor: &Actor,
+        uri: &str,
+        reader: Option<&Actor>,
+    ) -> Result<Sight, StoreError> {
+        for veil in &self.veils {
+            let sight = veil(ctx.clone(), actor.clone(), uri.to_owned(), reader.cloned()).await?;
+            if let Some(sight) = sight {
+                return Ok(sight);
+            }
+        }
+        Ok(Sight::Nothing)
+    }
+
+    /// The items of a collection that some actors have; `None` when this one has none.
+    pub(crate) async fn listed(
+        &self,
+        ctx: &Ctx,
+        name: &str,
+        actor: &Actor,
+    ) -> Result<Option<Vec<Value>>, StoreError> {
+        for (known, list) in &self.of_actors {
+            if *known == name
+                && let Some(items) = list(ctx.clone(), actor.clone()).await?
+            {
+                return Ok(Some(items));
+            }
+        }
+        Ok(None)
     }
 
     /// Asks the owner.

@@ -64,7 +64,11 @@ pub async fn say_as(
     activity: Value,
     audience: &Audience,
 ) -> Result<Option<i64>, StoreError> {
-    if !actor.local || !actor.is_visible() || !ctx.federation().enabled {
+    if !actor.local || !(actor.is_visible() || actor.is_veiled()) || !ctx.federation().enabled {
+        return Ok(None);
+    }
+    if actor.is_veiled() && audience.open {
+        // Whoever is behind a veil says nothing to everybody.
         return Ok(None);
     }
     let mut document = written(ctx, actor, id, activity, audience);
@@ -133,9 +137,40 @@ fn said(ctx: &Ctx, actor: &Actor, id: i64, document: &Value, audience: &Audience
             .map(ToOwned::to_owned),
         body: document.to_string(),
         public: audience.open,
-        to_followers: audience.followers_of.contains(&actor.id),
+        // Behind a veil nobody is told of a list of followers.
+        to_followers: audience.followers_of.contains(&actor.id) && !actor.veiled,
         created_at: ctx.clock.now(),
     }
+}
+
+/// What was said, whole, inside the transaction.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn said_in(tx: &mut Tx, id: i64) -> Result<Option<Value>, StoreError> {
+    let body = store::body_in(tx, id).await?;
+    Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
+}
+
+/// The ids of what an actor said of this kind about an object and did not take back, the latest first.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn said_about(
+    tx: &mut Tx,
+    actor: ActorId,
+    kind: &str,
+    object_uri: &str,
+) -> Result<Vec<String>, StoreError> {
+    store::uris_about(tx, actor, kind, object_uri).await
+}
+
+/// What an actor said and still waits to leave for an inbox does not leave any more.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn withhold(tx: &mut Tx, actor: ActorId, inbox: &str) -> Result<(), StoreError> {
+    store::withhold(tx, actor, inbox).await
 }
 
 /// Takes back from the outbox what was said about an object (it was deleted, or the boost undone).
@@ -150,7 +185,12 @@ pub async fn unlist(tx: &mut Tx, actor: ActorId, object_uri: &str) -> Result<(),
 pub(crate) async fn say_profile_changed(ctx: &Ctx, tx: &mut Tx, actor: &Actor) -> Result<(), StoreError> {
     let keys = actors::keys_of_in(tx, actor.id).await?;
     let document = crate::documents::actor(ctx, actor, &keys);
-    let audience = Audience::of(actor, crate::Visibility::Public, &[]);
+    let visibility = if actor.is_veiled() {
+        crate::Visibility::Followers
+    } else {
+        crate::Visibility::Public
+    };
+    let audience = Audience::of(actor, visibility, &[]);
     say(
         ctx,
         tx,

@@ -181,6 +181,7 @@ fn actor_of(
         updated_at: now,
         fetched_at: Some(now),
         deleted_at: None,
+        veiled: false,
     }
 }
 

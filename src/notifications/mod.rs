@@ -36,6 +36,10 @@ async fn followed_by(
     follower: &federation::Actor,
     followed: &federation::Actor,
 ) -> Result<(), StoreError> {
+    if followed.kind == federation::ActorKind::Group {
+        // Who joins a group is its own room's matter.
+        return Ok(());
+    }
     let notice = Notice {
         kind: Kind::Follow,
         from: Some(follower.id),

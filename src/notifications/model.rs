@@ -29,11 +29,19 @@ pub enum Kind {
     Decision,
     /// Something waits on the moderation desk.
     Moderation,
+    /// A new topic in a group one is in.
+    GroupTopic,
+    /// Something was said in a group of which one wants to hear everything.
+    GroupComment,
+    /// Somebody asks to be let into a group one keeps.
+    GroupRequest,
+    /// One's place in a group changed: invited, let in, asked to keep order.
+    GroupPlace,
 }
 
 impl Kind {
     /// All of them, in the order of the preferences.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::NewPost,
         Self::Reply,
         Self::Mention,
@@ -43,6 +51,10 @@ impl Kind {
         Self::Follow,
         Self::Decision,
         Self::Moderation,
+        Self::GroupTopic,
+        Self::GroupComment,
+        Self::GroupRequest,
+        Self::GroupPlace,
     ];
 
     /// In the database and in words' keys (`notifications-kind-…`).
@@ -57,6 +69,10 @@ impl Kind {
             Self::Follow => "follow",
             Self::Decision => "decision",
             Self::Moderation => "moderation",
+            Self::GroupTopic => "group-topic",
+            Self::GroupComment => "group-comment",
+            Self::GroupRequest => "group-request",
+            Self::GroupPlace => "group-place",
         }
     }
 
@@ -68,12 +84,12 @@ impl Kind {
     /// The type in Mastodon's API; `None`: it has no such thing.
     pub const fn mastodon(self) -> Option<&'static str> {
         match self {
-            Self::NewPost => Some("status"),
+            Self::NewPost | Self::GroupTopic | Self::GroupComment => Some("status"),
             Self::Comment | Self::Reply | Self::Mention => Some("mention"),
             Self::Like => Some("favourite"),
             Self::Share => Some("reblog"),
             Self::Follow => Some("follow"),
-            Self::Decision | Self::Moderation => None,
+            Self::Decision | Self::Moderation | Self::GroupRequest | Self::GroupPlace => None,
         }
     }
 
@@ -81,6 +97,7 @@ impl Kind {
     pub const fn usual(self) -> MailPace {
         match self {
             Self::Decision | Self::Moderation => MailPace::Now,
+            Self::GroupTopic | Self::GroupComment | Self::GroupRequest | Self::GroupPlace => MailPace::Daily,
             Self::NewPost | Self::Reply | Self::Mention => MailPace::Daily,
             Self::Comment => MailPace::Daily,
             Self::Like | Self::Share | Self::Follow => MailPace::Never,

@@ -101,6 +101,8 @@ const fn icon(kind: Kind) -> &'static str {
         Kind::Follow => "user-plus",
         Kind::Decision => "gavel",
         Kind::Moderation => "flag",
+        Kind::GroupTopic | Kind::GroupComment => "messages-square",
+        Kind::GroupRequest | Kind::GroupPlace => "users",
     }
 }
 

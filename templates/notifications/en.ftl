@@ -23,6 +23,10 @@ notifications-told-share = Your text is shared: { $who }
 notifications-told-follow = New follower: { $who }
 notifications-told-decision = The moderators took a decision that concerns you
 notifications-told-moderation = Something waits for the moderators
+notifications-told-group-topic = New topic in a group: { $who }
+notifications-told-group-comment = New message in a group: { $who }
+notifications-told-group-request = Asks to join a group: { $who }
+notifications-told-group-place = Your place in a group has changed
 
 # Preferences.
 notifications-preferences-title = Notification preferences
@@ -50,6 +54,14 @@ notifications-kind-decision = Moderation decisions
 notifications-kind-decision-help = About what you write or flag.
 notifications-kind-moderation = To moderate
 notifications-kind-moderation-help = A flag or a comment is waiting.
+notifications-kind-group-topic = Topics of groups
+notifications-kind-group-topic-help = Opened in the groups you are a member of.
+notifications-kind-group-comment = Messages of groups
+notifications-kind-group-comment-help = In the groups of which you want to hear everything.
+notifications-kind-group-request = Requests to join
+notifications-kind-group-request-help = In the groups you moderate.
+notifications-kind-group-place = My place in groups
+notifications-kind-group-place-help = Invitation, answer to a request, moderation entrusted.
 
 # Mails.
 notifications-mail-daily = Your daily digest

@@ -23,6 +23,10 @@ notifications-told-share = Votre texte est partagé : { $who }
 notifications-told-follow = Nouvel abonné : { $who }
 notifications-told-decision = La modération a pris une décision qui vous concerne
 notifications-told-moderation = Un contenu attend la modération
+notifications-told-group-topic = Nouveau sujet dans un groupe : { $who }
+notifications-told-group-comment = Nouveau message dans un groupe : { $who }
+notifications-told-group-request = Demande à rejoindre un groupe : { $who }
+notifications-told-group-place = Votre place dans un groupe a changé
 
 # Preferences.
 notifications-preferences-title = Préférences de notification
@@ -50,6 +54,14 @@ notifications-kind-decision = Décisions de modération
 notifications-kind-decision-help = Sur ce que vous écrivez ou signalez.
 notifications-kind-moderation = À modérer
 notifications-kind-moderation-help = Un signalement ou un commentaire attend.
+notifications-kind-group-topic = Sujets des groupes
+notifications-kind-group-topic-help = Ouverts dans les groupes dont vous êtes membre.
+notifications-kind-group-comment = Messages des groupes
+notifications-kind-group-comment-help = Dans les groupes dont vous voulez tout suivre.
+notifications-kind-group-request = Demandes d’entrée
+notifications-kind-group-request-help = Dans les groupes que vous modérez.
+notifications-kind-group-place = Ma place dans les groupes
+notifications-kind-group-place-help = Invitation, réponse à une demande, modération confiée.
 
 # Mails.
 notifications-mail-daily = Votre récapitulatif du jour

@@ -3,11 +3,14 @@
 use federation::{Actor, Ctx, Visibility};
 use platform::text::Html;
 use platform::{StoreError, Timestamp, Tx};
+use serde_json::Value;
 
-use super::DiscussionError;
+use super::around_circle::{self, Admitted, pass_on, withdraw};
 use super::telling::{around, tell_desk, tell_people};
 use super::writing::{blank, erase, mode_in, settle};
-use crate::model::{Attachment, Comment, CommentId, CommentMode, CommentState, Labels, Subject};
+use super::{DiscussionError, is_town_hall};
+use crate::circles;
+use crate::model::{Attachment, Comment, CommentId, CommentMode, CommentState, Labels, Participant, Subject};
 use crate::store;
 use crate::store::reactions::Reaction;
 
@@ -31,6 +34,8 @@ pub(crate) struct Incoming {
     pub(crate) labels: Labels,
     /// Nobody's comments of this server are shown before they were read.
     pub(crate) is_limited: bool,
+    /// The activity with which it came, when it came from its author.
+    pub(crate) activity: Option<Value>,
 }
 
 /// What came of a comment of another server.
@@ -61,7 +66,16 @@ pub(crate) async fn comment_from_elsewhere(
 ) -> Result<Taken, StoreError> {
     let now = ctx.clock.now();
     let id = CommentId::new(ctx);
-    let narrow = !incoming.visibility.is_open();
+    let narrow = !incoming.visibility.is_open() && subject.private_circle().is_none();
+    let guest = Participant::guest(author.clone());
+    let admitted = match &subject.circle {
+        Some(circle) => match around_circle::admitted(ctx, &guest, circle).await {
+            Ok(admitted) => admitted,
+            Err(DiscussionError::Refused(_)) => return Ok(Taken::Closed),
+            Err(DiscussionError::Store(error)) => return Err(error),
+        },
+        None => Admitted::Freely,
+    };
     let common = blank(subject, parent, author, id);
     let mut comment = Comment {
         uri: incoming.uri,
@@ -70,7 +84,10 @@ pub(crate) async fn comment_from_elsewhere(
         html: incoming.html.into_string(),
         summary: incoming.summary,
         language: incoming.language,
-        visibility: narrower(incoming.visibility, common.visibility),
+        visibility: match subject.private_circle() {
+            Some(_) => subject.visibility,
+            None => narrower(incoming.visibility, common.visibility),
+        },
         narrow: narrow || common.narrow,
         url: incoming.url,
         created_at: incoming.published_at.min(now),
@@ -80,7 +97,7 @@ pub(crate) async fn comment_from_elsewhere(
         ..common
     };
     let around = around(ctx, &comment, subject, incoming.mentioned).await?;
-    let town_hall = author.id == subject.author_id;
+    let town_hall = is_town_hall(ctx, &guest, subject).await?;
     let mut tx = ctx.db.begin().await?;
     store::gone::lock(&mut tx, &comment.uri).await?;
     if store::gone::is_marked(&mut tx, &author.uri, &comment.uri).await? {
@@ -94,14 +111,12 @@ pub(crate) async fn comment_from_elsewhere(
             store::labels::replace(&mut tx, known.id, &incoming.labels).await?;
         }
         if taken == Taken::Changed && hold {
-            tell_desk(
-                ctx,
-                &mut tx,
-                known.commune.as_deref(),
-                known.target(),
-                Some(author.id),
-            )
-            .await?;
+            tell_desk(ctx, &mut tx, &subject.under(), known.target(), Some(author.id)).await?;
+        }
+        if let (Taken::Changed, false, Some(circle)) = (taken, hold, &subject.circle)
+            && known.state == CommentState::Shown
+        {
+            pass_on(ctx, &mut tx, circle, incoming.activity.as_ref(), None).await?;
         }
         tx.commit().await?;
         return Ok(taken);
@@ -111,7 +126,7 @@ pub(crate) async fn comment_from_elsewhere(
         Err(DiscussionError::Refused(_)) => return Ok(Taken::Closed),
         Err(DiscussionError::Store(error)) => return Err(error),
     }
-    if incoming.is_limited {
+    if incoming.is_limited || admitted == Admitted::Waiting {
         comment.state = CommentState::Held;
     }
     store::comments::insert(&mut tx, &comment).await?;
@@ -119,15 +134,18 @@ pub(crate) async fn comment_from_elsewhere(
     store::labels::replace(&mut tx, comment.id, &incoming.labels).await?;
     if comment.state == CommentState::Shown {
         tell_people(ctx, &mut tx, &comment, subject, &around).await?;
+        if let Some(circle) = subject.circle.as_ref().filter(|_| !comment.narrow) {
+            pass_on(
+                ctx,
+                &mut tx,
+                circle,
+                incoming.activity.as_ref(),
+                Some(&comment.uri),
+            )
+            .await?;
+        }
     } else {
-        tell_desk(
-            ctx,
-            &mut tx,
-            comment.commune.as_deref(),
-            comment.target(),
-            Some(author.id),
-        )
-        .await?;
+        tell_desk(ctx, &mut tx, &subject.under(), comment.target(), Some(author.id)).await?;
     }
     tx.commit().await?;
     Ok(Taken::Kept)
@@ -184,11 +202,19 @@ fn narrower(one: Visibility, other: Visibility) -> Visibility {
 
 /// Another server's author takes a comment back, whether it arrived or not: a late `Create` of it has no
 /// effect any more.
-pub(crate) async fn delete_from_elsewhere(ctx: &Ctx, author: &Actor, uri: &str) -> Result<bool, StoreError> {
+pub(crate) async fn delete_from_elsewhere(
+    ctx: &Ctx,
+    author: &Actor,
+    uri: &str,
+    activity: Option<&Value>,
+) -> Result<bool, StoreError> {
     // What stands on another server is not hers to delete, now or before it comes.
     if !federation::address::same_origin(&author.uri, uri) {
         return Ok(false);
     }
+    let before = store::comments::by_uri(&ctx.db, uri).await?;
+    let desk = before.as_ref().and_then(|comment| comment.commune.as_deref());
+    let circle = circles::at_desk(ctx, desk).await?;
     let mut tx = ctx.db.begin().await?;
     store::gone::lock(&mut tx, uri).await?;
     let known = store::comments::by_uri_in(&mut tx, uri).await?;
@@ -203,6 +229,9 @@ pub(crate) async fn delete_from_elsewhere(ctx: &Ctx, author: &Actor, uri: &str) 
     if let Some(comment) = &theirs {
         store::comments::locked(&mut tx, comment.id).await?;
         erase(&mut tx, comment).await?;
+        if let Some(circle) = circle.filter(|_| comment.state == CommentState::Shown) {
+            withdraw(ctx, &mut tx, &circle, uri, activity).await?;
+        }
     }
     tx.commit().await?;
     Ok(theirs.is_some())

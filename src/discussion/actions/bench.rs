@@ -6,7 +6,7 @@ use commune::InseeCode;
 use federation::{ActorId, Ctx};
 use platform::StoreError;
 
-use crate::model::{Case, Decision, Deed, Moderates, Participant, Target, Thing};
+use crate::model::{Case, Circle, Decision, Deed, Moderates, Participant, Target, Thing, Under};
 use crate::store;
 
 /// What stands between this moderator and a decision about this thing.
@@ -18,11 +18,11 @@ pub(crate) async fn case(
     by: &Participant,
     target: Target,
     author: Option<ActorId>,
-    commune: Option<&str>,
+    under: &Under,
 ) -> Result<Case, StoreError> {
     let last = store::desk::last_standing(&ctx.db, target.kind, target.id).await?;
     let last = last.filter(|last| last.deed == Deed::Hide);
-    let bench = Bench::of(ctx, commune.and_then(|code| code.parse().ok())).await?;
+    let bench = Bench::of(ctx, under).await?;
     let mut actors = vec![by.actor.id];
     actors.extend(author);
     actors.extend(last.as_ref().map(|last| last.moderator_id));
@@ -60,8 +60,12 @@ pub(crate) async fn has_other_judges(
     decision: &Decision,
     thing: Option<&Thing>,
 ) -> Result<bool, StoreError> {
-    let commune = decision.commune.as_deref().and_then(|code| code.parse().ok());
-    let bench = Bench::of(ctx, commune).await?;
+    let under = match (thing, &decision.commune) {
+        (Some(thing), _) => thing.subject().under(),
+        (None, Some(commune)) => Under::Commune(commune.clone()),
+        (None, None) => Under::Operator,
+    };
+    let bench = Bench::of(ctx, &under).await?;
     let author = thing.map(Thing::author_id);
     let actors: Vec<ActorId> = author.into_iter().chain([decision.moderator_id]).collect();
     let accounts = people::by_actors(ctx, &actors).await?;
@@ -89,7 +93,12 @@ struct Bench {
 }
 
 impl Bench {
-    async fn of(ctx: &Ctx, commune: Option<InseeCode>) -> Result<Self, StoreError> {
+    async fn of(ctx: &Ctx, under: &Under) -> Result<Self, StoreError> {
+        let commune = match under {
+            Under::Operator => None,
+            Under::Commune(code) => code.parse().ok(),
+            Under::Circle(circle) => return Self::of_circle(ctx, circle).await,
+        };
         Ok(Self {
             commune,
             moderators: match commune {
@@ -97,6 +106,23 @@ impl Bench {
                 None => Vec::new(),
             },
             operators: roles::every_operator(ctx).await?,
+        })
+    }
+
+    /// A circle is kept by its own; a public one by the commune's moderators too.
+    async fn of_circle(ctx: &Ctx, circle: &Circle) -> Result<Self, StoreError> {
+        let commune: Option<InseeCode> = circle.commune.parse().ok();
+        let keepers = people::by_actors(ctx, &circle.moderators).await?;
+        let mut moderators: Vec<AccountId> = keepers.into_iter().map(|account| account.id).collect();
+        let mut operators = Vec::new();
+        if let Some(commune) = commune.filter(|_| !circle.private) {
+            moderators.extend(roles::holders(ctx, Right::Moderation, commune).await?);
+            operators = roles::every_operator(ctx).await?;
+        }
+        Ok(Self {
+            commune,
+            moderators,
+            operators,
         })
     }
 

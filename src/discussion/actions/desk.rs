@@ -11,7 +11,7 @@ use super::{DiscussionError, thread};
 use crate::Subjects;
 use crate::model::{
     COMMENTS, Comment, CommentId, Decision, DecisionId, DiscussionRefusal, Flag, FlagId, Participant,
-    Subject, Target, Thing,
+    Subject, Target, Thing, Under,
 };
 use crate::store;
 
@@ -50,7 +50,7 @@ pub struct Desk {
     pub people: HashMap<ActorId, Actor>,
 }
 
-/// What waits on a commune's desk (`None`: the operator's), two lists of at most [`DESK`].
+/// What waits on a desk, two lists of at most [`DESK`].
 ///
 /// # Errors
 /// [`DiscussionRefusal::NotModerator`].
@@ -58,10 +58,12 @@ pub async fn desk(
     ctx: &Ctx,
     subjects: &Subjects,
     by: &Participant,
-    commune: Option<&str>,
+    under: &Under,
     after: (i64, i64),
 ) -> Result<Desk, DiscussionError> {
-    may_moderate(by, commune)?;
+    may_moderate(by, under)?;
+    let key = under.key();
+    let commune = key.as_deref();
     let mut listed = store::desk::flagged(&ctx.db, commune, after.0, DESK + 1).await?;
     let next_flagged = cut(&mut listed, |row| row.3);
     let mut held = store::comments::held(&ctx.db, commune, CommentId(after.1 + 1), DESK + 1).await?;
@@ -175,7 +177,11 @@ pub async fn decision(
     let is_author = thing
         .as_ref()
         .is_some_and(|thing| thing.author_id() == by.actor.id);
-    if is_author || by.may_moderate(decision.commune.as_deref()) {
+    let moderates = match &thing {
+        Some(thing) => thing.subject().is_moderated_by(by),
+        None => by.may_moderate(decision.commune.as_deref()),
+    };
+    if is_author || moderates {
         Ok((decision, thing))
     } else {
         Err(DiscussionRefusal::Missing.into())

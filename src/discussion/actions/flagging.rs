@@ -10,7 +10,7 @@ use super::{DiscussionError, reading};
 use crate::mails;
 use crate::model::{
     DiscussionRefusal, Flag, FlagCategory, FlagId, FlagState, LONGEST_REASON, NewFlag, NewNotice,
-    Participant, Target, Thing,
+    Participant, Target, Thing, Under,
 };
 use crate::store;
 
@@ -24,12 +24,12 @@ fn words(typed: &str) -> Result<String, DiscussionRefusal> {
     }
 }
 
-fn open_flag(ctx: &Ctx, target: Target, commune: Option<&str>, category: FlagCategory, text: String) -> Flag {
+fn open_flag(ctx: &Ctx, target: Target, desk: Option<String>, category: FlagCategory, text: String) -> Flag {
     Flag {
         id: FlagId::new(ctx),
         target_kind: target.kind.to_owned(),
         target_id: target.id,
-        commune: commune.map(ToOwned::to_owned),
+        commune: desk,
         reporter_id: None,
         reporter_email: None,
         reporter_name: None,
@@ -61,7 +61,8 @@ pub async fn flag(ctx: &Ctx, by: &Participant, thing: &Thing, new: NewFlag) -> R
     if store::desk::is_flagged_by(&mut tx, thing.target(), by.actor.id).await? {
         return Ok(());
     }
-    let mut flag = open_flag(ctx, thing.target(), thing.commune(), new.category, text);
+    let under = thing.subject().under();
+    let mut flag = open_flag(ctx, thing.target(), under.key(), new.category, text);
     flag.reporter_id = Some(by.actor.id);
     store::desk::insert_flag(&mut tx, &flag).await?;
     tell_of_flag(ctx, &mut tx, thing, Some(by.actor.id)).await?;
@@ -81,7 +82,8 @@ async fn forward(
     thing: &Thing,
     flag: &Flag,
 ) -> Result<(), StoreError> {
-    if author.local {
+    // What is said in a private circle is for its moderators.
+    if author.local || thing.subject().private_circle().is_some() {
         return Ok(());
     }
     let activity = json!({ "type": "Flag", "object": [author.uri, thing.uri()], "content": flag.text });
@@ -108,8 +110,14 @@ pub async fn give_notice(
     }
     let nothing = Target { kind: "", id: 0 };
     let target = thing.map_or(nothing, Thing::target);
-    let commune = thing.and_then(Thing::commune);
-    let mut flag = open_flag(ctx, target, commune, new.category, format!("{address}\n\n{text}"));
+    let under = thing.map_or(Under::Operator, |thing| thing.subject().under());
+    let mut flag = open_flag(
+        ctx,
+        target,
+        under.key(),
+        new.category,
+        format!("{address}\n\n{text}"),
+    );
     flag.reporter_email = Some(new.email).filter(|email| !email.is_empty());
     flag.reporter_name = Some(new.name).filter(|name| !name.is_empty());
     flag.reporter_lang = Some(new.lang.code().to_owned());
@@ -117,7 +125,7 @@ pub async fn give_notice(
     store::desk::insert_flag(&mut tx, &flag).await?;
     match thing {
         Some(thing) => tell_of_flag(ctx, &mut tx, thing, None).await?,
-        None => tell_desk(ctx, &mut tx, commune, target, None).await?,
+        None => tell_desk(ctx, &mut tx, &under, target, None).await?,
     }
     mails::receipt(ctx, &mut tx, &flag, address).await?;
     tx.commit().await?;
@@ -144,7 +152,7 @@ pub(crate) async fn flag_from_elsewhere(
         let mut row = open_flag(
             ctx,
             thing.target(),
-            thing.commune(),
+            thing.subject().under().key(),
             FlagCategory::Other,
             flag.text.clone(),
         );

@@ -4,6 +4,7 @@ use federation::{Actor, Ctx, actors};
 use notifications::{Kind, Notice};
 use platform::{StoreError, Tx};
 
+use super::around_circle::{deed, pass_on, withdraw};
 use super::telling::{around, tell_desk, tell_people, tell_servers, untell_servers};
 use super::writing::mentioned_in;
 use super::{DiscussionError, bench, desk, reading};
@@ -11,12 +12,12 @@ use crate::Subjects;
 use crate::mails;
 use crate::model::{
     COMMENTS, Case, Comment, CommentId, CommentMode, CommentState, Decision, DecisionId, Deed,
-    DiscussionRefusal, FlagCategory, FlagState, LONGEST_REASON, Participant, Subject, Target, Thing,
+    DiscussionRefusal, FlagCategory, FlagState, LONGEST_REASON, Participant, Subject, Target, Thing, Under,
 };
 use crate::store;
 
-pub(super) fn may_moderate(by: &Participant, commune: Option<&str>) -> Result<(), DiscussionRefusal> {
-    if by.may_moderate(commune) && !by.actor.suspended {
+pub(super) fn may_moderate(by: &Participant, under: &Under) -> Result<(), DiscussionRefusal> {
+    if under.is_moderated_by(by) && !by.actor.suspended {
         Ok(())
     } else {
         Err(DiscussionRefusal::NotModerator)
@@ -53,7 +54,7 @@ pub async fn set_rule(
     commune: &str,
     mode: CommentMode,
 ) -> Result<(), DiscussionError> {
-    may_moderate(by, Some(commune))?;
+    may_moderate(by, &Under::Commune(commune.to_owned()))?;
     let mut tx = ctx.db.begin().await?;
     store::rules::set(&mut tx, commune, mode).await?;
     tx.commit().await?;
@@ -72,7 +73,8 @@ pub async fn hide(
     ground: FlagCategory,
     reason: &str,
 ) -> Result<DecisionId, DiscussionError> {
-    may_moderate(by, thing.commune())?;
+    let under = thing.subject().under();
+    may_moderate(by, &under)?;
     let reason = reason_of(reason)?;
     if is_hidden(ctx, thing).await? {
         // To uphold a contested decision is to review it.
@@ -85,6 +87,9 @@ pub async fn hide(
             let mut comment = locked(&mut tx, comment.id).await?;
             if let Some(author) = &before.author {
                 untell_servers(ctx, &mut tx, &mut comment, author, &before.around).await?;
+            }
+            if comment.state == CommentState::Shown {
+                remove_from_circle(ctx, &mut tx, &before, &comment, ground).await?;
             }
             store::comments::set_state(&mut tx, comment.id, CommentState::Hidden).await?;
             notifications::retract(&mut tx, COMMENTS, comment.id.0).await?;
@@ -100,7 +105,7 @@ pub async fn hide(
         &mut tx,
         by,
         thing.target(),
-        thing.commune(),
+        under.key().as_deref(),
         Deed::Hide,
         Some(ground),
         &reason,
@@ -110,6 +115,31 @@ pub async fn hide(
     tell_of(ctx, &mut tx, before.author.as_ref(), &decision).await?;
     tx.commit().await?;
     Ok(decision.id)
+}
+
+/// Tells the members of a circle that words of another server were taken from sight in it. Ours were taken back
+/// by their own author's actor.
+async fn remove_from_circle(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    before: &Before,
+    comment: &Comment,
+    ground: FlagCategory,
+) -> Result<(), StoreError> {
+    let is_theirs = before.author.as_ref().is_some_and(|author| !author.local);
+    let Some(circle) = before.around.circle.as_ref().filter(|_| is_theirs) else {
+        return Ok(());
+    };
+    withdraw(ctx, tx, circle, &comment.uri, None).await?;
+    deed(ctx, tx, circle, removal(ctx, &comment.uri, ground)).await
+}
+
+/// The `Delete` by which a circle tells that something was taken from sight: why in general words, since a
+/// reason may speak of somebody.
+pub fn removal(ctx: &Ctx, uri: &str, ground: FlagCategory) -> serde_json::Value {
+    let key = format!("discussion-ground-{}", ground.code());
+    let why = ctx.words.t(platform::i18n::Lang::Fr, &key);
+    serde_json::json!({ "type": "Delete", "object": uri, "summary": why })
 }
 
 /// Shows something again that was hidden.
@@ -123,7 +153,8 @@ pub async fn restore(
     thing: &Thing,
     reason: &str,
 ) -> Result<DecisionId, DiscussionError> {
-    may_moderate(by, thing.commune())?;
+    let under = thing.subject().under();
+    may_moderate(by, &under)?;
     let reason = reason_of(reason)?;
     if !is_hidden(ctx, thing).await? {
         return Err(DiscussionRefusal::Missing.into());
@@ -150,7 +181,7 @@ pub async fn restore(
         &mut tx,
         by,
         thing.target(),
-        thing.commune(),
+        under.key().as_deref(),
         Deed::Restore,
         None,
         &reason,
@@ -174,7 +205,8 @@ pub async fn approve(
     let (comment, subject) = reading::comment_and_subject(ctx, subjects, id)
         .await?
         .ok_or(DiscussionRefusal::Missing)?;
-    may_moderate(by, comment.commune.as_deref())?;
+    let under = subject.under();
+    may_moderate(by, &under)?;
     let thing = Thing::Comment(comment, subject.clone());
     let before = Before::of(ctx, &thing).await?;
     let mut tx = ctx.db.begin().await?;
@@ -189,7 +221,7 @@ pub async fn approve(
         &mut tx,
         by,
         thing.target(),
-        thing.commune(),
+        under.key().as_deref(),
         Deed::Approve,
         None,
         "",
@@ -209,17 +241,28 @@ pub async fn dismiss(
     subjects: &Subjects,
     by: &Participant,
     target: Target,
-    commune: Option<&str>,
+    under: &Under,
     reason: &str,
 ) -> Result<DecisionId, DiscussionError> {
-    may_moderate(by, commune)?;
+    may_moderate(by, under)?;
     let reason = reason_of(reason)?;
     let thing = subjects.thing(ctx, target.kind, target.id).await?;
     let author = thing.as_ref().map(Thing::author_id);
-    let case = bench::case(ctx, by, target, author, commune).await?;
+    let case = bench::case(ctx, by, target, author, under).await?;
     case.dismissal().allowed()?;
     let mut tx = ctx.db.begin().await?;
-    let decision = decide(ctx, &mut tx, by, target, commune, Deed::Dismiss, None, &reason).await?;
+    let key = under.key();
+    let decision = decide(
+        ctx,
+        &mut tx,
+        by,
+        target,
+        key.as_deref(),
+        Deed::Dismiss,
+        None,
+        &reason,
+    )
+    .await?;
     if close(ctx, &mut tx, target, FlagState::Dismissed, &decision).await? == 0 {
         return Err(DiscussionRefusal::Missing.into());
     }
@@ -239,7 +282,9 @@ pub async fn appeal(
     words: &str,
 ) -> Result<(), DiscussionError> {
     let (decision, thing) = desk::decision(ctx, subjects, by, id).await?;
-    let is_author = thing.is_some_and(|thing| thing.author_id() == by.actor.id);
+    let is_author = thing
+        .as_ref()
+        .is_some_and(|thing| thing.author_id() == by.actor.id);
     if !is_author || decision.deed != Deed::Hide {
         return Err(DiscussionRefusal::NotYours.into());
     }
@@ -255,14 +300,12 @@ pub async fn appeal(
         kind,
         id: decision.target_id,
     };
-    tell_desk(
-        ctx,
-        &mut tx,
-        decision.commune.as_deref(),
-        target,
-        Some(by.actor.id),
-    )
-    .await?;
+    let under = match (&thing, &decision.commune) {
+        (Some(thing), _) => thing.subject().under(),
+        (None, Some(commune)) => Under::Commune(commune.clone()),
+        (None, None) => Under::Operator,
+    };
+    tell_desk(ctx, &mut tx, &under, target, Some(by.actor.id)).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -296,7 +339,8 @@ pub async fn hiding_decision(ctx: &Ctx, subject: &Subject) -> Result<Option<Deci
 /// # Errors
 /// [`StoreError`] from the driver.
 pub(crate) async fn case_of(ctx: &Ctx, by: &Participant, thing: &Thing) -> Result<Case, StoreError> {
-    bench::case(ctx, by, thing.target(), Some(thing.author_id()), thing.commune()).await
+    let under = thing.subject().under();
+    bench::case(ctx, by, thing.target(), Some(thing.author_id()), &under).await
 }
 
 /// What has to be known of a comment before its decision's transaction begins.
@@ -329,9 +373,10 @@ async fn locked(tx: &mut Tx, id: CommentId) -> Result<Comment, DiscussionError> 
 async fn show(ctx: &Ctx, tx: &mut Tx, comment: &mut Comment, before: &Before) -> Result<(), StoreError> {
     comment.state = CommentState::Shown;
     store::comments::set_state(tx, comment.id, CommentState::Shown).await?;
-    match &before.author {
-        Some(author) => tell_servers(ctx, tx, comment, author, &before.around).await,
-        None => Ok(()),
+    match (&before.author, &before.around.circle) {
+        (Some(author), _) if author.local => tell_servers(ctx, tx, comment, author, &before.around).await,
+        (Some(_), Some(circle)) => pass_on(ctx, tx, circle, None, Some(&comment.uri)).await,
+        _ => Ok(()),
     }
 }
 

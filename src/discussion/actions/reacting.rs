@@ -73,7 +73,7 @@ async fn react(ctx: &Ctx, by: &Participant, thing: &Thing, what: Reaction) -> Re
     if what == Reaction::Share && !is_shareable(thing, &author) {
         return Err(DiscussionRefusal::NotShareable.into());
     }
-    if would_leave(&by.actor, author.local) {
+    if would_leave(&by.actor, thing.subject(), author.local) {
         return Err(DiscussionRefusal::WouldLeave.into());
     }
     let id = ctx.new_id();

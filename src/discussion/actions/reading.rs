@@ -6,8 +6,10 @@ use federation::{ActorId, Ctx, Visibility, follows};
 use platform::StoreError;
 use platform::store::{Page, Paging};
 
+use super::around_circle;
 use crate::model::{
-    Attachment, COMMENTS, Comment, CommentId, CommentState, Labels, Participant, Revision, Subject, Thing,
+    Attachment, COMMENTS, Circle, Comment, CommentId, CommentState, Labels, Participant, Revision, Subject,
+    Thing,
 };
 use crate::store::{self, comments::Reader};
 
@@ -59,6 +61,9 @@ pub async fn may_read(
     let Some(reader) = reader else {
         return Ok(false);
     };
+    if let Some(circle) = subject.private_circle() {
+        return may_read_circle(ctx, reader, circle).await;
+    }
     if reader.actor.id == subject.author_id {
         return Ok(true);
     }
@@ -77,6 +82,23 @@ pub async fn may_read(
     }
 }
 
+/// Whether somebody may read what is said in a private circle. Who was put out may not, whatever she wrote in it.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn may_read_circle(ctx: &Ctx, reader: &Participant, circle: &Circle) -> Result<bool, StoreError> {
+    if circle.has_put_out(reader.actor.id) || reader.actor.suspended || reader.actor.deleted_at.is_some() {
+        return Ok(false);
+    }
+    if circle.is_moderated_by(reader) {
+        return Ok(true);
+    }
+    if circle.residents {
+        return Ok(reader.resides_in(Some(circle.commune.as_str())));
+    }
+    around_circle::is_member(ctx, reader, circle).await
+}
+
 /// Whether this reader may read the comment, whose subject she may read.
 pub(crate) async fn may_read_comment(
     ctx: &Ctx,
@@ -84,7 +106,7 @@ pub(crate) async fn may_read_comment(
     comment: &Comment,
     subject: &Subject,
 ) -> Result<bool, StoreError> {
-    let moderates = reader.is_some_and(|reader| reader.may_moderate(comment.commune.as_deref()));
+    let moderates = reader.is_some_and(|reader| subject.is_moderated_by(reader));
     let id = reader.map(|reader| reader.actor.id);
     match comment.state {
         CommentState::Deleted => Ok(false),
@@ -139,7 +161,7 @@ pub async fn history(ctx: &Ctx, id: CommentId) -> Result<Vec<Revision>, StoreErr
 pub(crate) fn reader_of(reader: Option<&Participant>, subject: &Subject) -> Reader {
     Reader {
         actor: reader.map_or(ActorId(0), |reader| reader.actor.id),
-        moderates: reader.is_some_and(|reader| reader.may_moderate(subject.commune.as_deref())),
+        moderates: reader.is_some_and(|reader| subject.is_moderated_by(reader)),
         subject_author: subject.author_id,
     }
 }
@@ -195,10 +217,11 @@ pub async fn public_answers(
     let target = thing.subject().target;
     let subject = (target.kind, target.id);
     let parent = thing.comment().map(|comment| comment.id);
-    let count = store::comments::count_public_answers(&ctx.db, parent, subject).await?;
+    let circle = thing.subject().private_circle().is_some();
+    let count = store::comments::count_public_answers(&ctx.db, parent, subject, circle).await?;
     let after = paging.max_id.unwrap_or(0);
-    let rows =
-        store::comments::public_answers(&ctx.db, parent, subject, after, paging.limit_and_one()).await?;
+    let limit = paging.limit_and_one();
+    let rows = store::comments::public_answers(&ctx.db, parent, subject, circle, after, limit).await?;
     Ok((count, Page::new(rows, &Paging::first(paging.limit))))
 }
 
@@ -214,7 +237,9 @@ pub async fn public_conversation(
     limit: i64,
 ) -> Result<Page<(i64, String)>, StoreError> {
     let target = (subject.target.kind, subject.target.id);
-    let rows = store::comments::public_conversation(&ctx.db, target, after.unwrap_or(0), limit + 1).await?;
+    let circle = subject.private_circle().is_some();
+    let after = after.unwrap_or(0);
+    let rows = store::comments::public_conversation(&ctx.db, target, circle, after, limit + 1).await?;
     Ok(Page::new(rows, &Paging::first(limit)))
 }
 

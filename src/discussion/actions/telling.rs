@@ -1,11 +1,15 @@
 //! Who is told of a comment: people here by notices, other servers by activities.
 
+use std::sync::Arc;
+
 use federation::{Actor, ActorId, Audience, Ctx, Visibility, actors, outbox};
 use notifications::{Kind, Notice};
 use platform::{StoreError, Tx};
 use serde_json::json;
 
-use crate::model::{COMMENTS, Comment, Subject, Thing};
+use super::around_circle::{audience_in, pass_on, withdraw};
+use crate::circles::{self, Ears};
+use crate::model::{COMMENTS, Circle, Comment, Subject, Thing, Under};
 use crate::store;
 use crate::wire::note;
 
@@ -18,6 +22,8 @@ pub(crate) struct Around {
     pub(crate) parent_author: Option<Actor>,
     /// Whom it names.
     pub(crate) mentioned: Vec<Actor>,
+    /// The circle in which it is said.
+    pub(crate) circle: Option<Arc<Circle>>,
 }
 
 impl Around {
@@ -40,6 +46,9 @@ impl Around {
     /// To whom it goes: never further than the subject.
     pub(crate) fn audience(&self, author: &Actor, comment: &Comment) -> Audience {
         let named = self.named(comment);
+        if let Some(circle) = self.circle.as_ref().filter(|_| !comment.narrow) {
+            return audience_in(circle, author, &named);
+        }
         if comment.visibility.is_open() && !comment.narrow {
             Audience::of(author, comment.visibility, &named)
         } else {
@@ -67,6 +76,7 @@ pub(crate) async fn around(
         subject_author: of(subject.author_id),
         parent_author: parent.and_then(|parent| of(parent.actor_id)),
         mentioned,
+        circle: subject.circle.clone(),
     })
 }
 
@@ -87,7 +97,11 @@ pub(crate) async fn tell_people(
         page: comment.page(),
         excerpt: if is_open { comment.excerpt() } else { String::new() },
     };
-    let mut told: Vec<ActorId> = Vec::new();
+    let ears = match &subject.circle {
+        Some(circle) => circles::said(ctx, tx, circle.group, subject.target, comment.id).await?,
+        None => Ears::default(),
+    };
+    let mut told: Vec<ActorId> = ears.none;
     let answered = [
         (Kind::Reply, around.parent_author.iter()),
         (Kind::Comment, around.subject_author.iter()),
@@ -111,7 +125,9 @@ pub(crate) async fn tell_people(
             notifications::notify(ctx, tx, actor.id, &notice).await?;
         }
     }
-    Ok(())
+    notice.kind = Kind::GroupComment;
+    let others: Vec<ActorId> = ears.all.into_iter().filter(|ear| !told.contains(ear)).collect();
+    notifications::notify_each(ctx, tx, &others, &notice).await
 }
 
 /// Tells other servers of one of our comments: `Create` the first time, `Update` after. Nothing leaves of
@@ -127,24 +143,29 @@ pub(crate) async fn tell_servers(
         return Ok(());
     }
     let mut audience = around.audience(author, comment);
-    if !audience.open && audience.actors.is_empty() {
+    let circle = around.circle.as_ref().filter(|_| !comment.narrow);
+    if !audience.open && audience.actors.is_empty() && circle.is_none() {
         return Ok(());
     }
     let verb = if comment.told_at.is_some() {
-        add_answerers(tx, comment, &mut audience).await?;
+        if circle.is_none_or(|circle| !circle.private) {
+            add_answerers(tx, comment, &mut audience).await?;
+        }
         "Update"
     } else {
         "Create"
     };
     let object = note::of(comment, author, around);
-    let said = outbox::say(
-        ctx,
-        tx,
-        author,
-        json!({ "type": verb, "object": object }),
-        &audience,
-    )
-    .await?;
+    let mut activity = json!({ "type": verb, "object": object });
+    if let (Some(circle), Some(map)) = (circle, activity.as_object_mut()) {
+        map.insert("audience".to_owned(), json!(circle.uri));
+    }
+    let said = outbox::say(ctx, tx, author, activity, &audience).await?;
+    if let (Some(circle), Some(id)) = (circle, said) {
+        let whole = outbox::said_in(tx, id).await?;
+        let new = (verb == "Create").then_some(comment.uri.as_str());
+        pass_on(ctx, tx, circle, whole.as_ref(), new).await?;
+    }
     if said.is_some() && comment.told_at.is_none() {
         comment.told_at = Some(ctx.clock.now());
         store::comments::set_told(tx, comment.id, comment.told_at).await?;
@@ -164,11 +185,21 @@ pub(crate) async fn untell_servers(
         return Ok(());
     }
     let mut audience = around.audience(author, comment);
-    add_answerers(tx, comment, &mut audience).await?;
+    let circle = around.circle.as_ref().filter(|_| !comment.narrow);
+    if circle.is_none_or(|circle| !circle.private) {
+        add_answerers(tx, comment, &mut audience).await?;
+    }
     let tombstone = json!({ "id": comment.uri, "type": "Tombstone" });
-    let activity = json!({ "type": "Delete", "object": tombstone });
-    outbox::say(ctx, tx, author, activity, &audience).await?;
+    let mut activity = json!({ "type": "Delete", "object": tombstone });
+    if let (Some(circle), Some(map)) = (circle, activity.as_object_mut()) {
+        map.insert("audience".to_owned(), json!(circle.uri));
+    }
+    let said = outbox::say(ctx, tx, author, activity, &audience).await?;
     outbox::unlist(tx, author.id, &comment.uri).await?;
+    if let (Some(circle), Some(id)) = (circle, said) {
+        let whole = outbox::said_in(tx, id).await?;
+        withdraw(ctx, tx, circle, &comment.uri, whole.as_ref()).await?;
+    }
     comment.told_at = None;
     store::comments::set_told(tx, comment.id, None).await
 }
@@ -193,29 +224,39 @@ pub async fn subject_gone(tx: &mut Tx, kind: &str, id: i64) -> Result<(), StoreE
     notifications::retract_all(tx, COMMENTS, &comments).await
 }
 
-/// Tells those who keep a commune's moderation desk, or the operator's, that something waits on it.
+/// Tells those who keep a moderation desk (a commune's, a circle's, the operator's) that something waits on it.
 pub(crate) async fn tell_desk(
     ctx: &Ctx,
     tx: &mut Tx,
-    commune: Option<&str>,
+    under: &Under,
     target: crate::Target,
     from: Option<ActorId>,
 ) -> Result<(), StoreError> {
-    let place = match commune.and_then(|code| code.parse().ok()) {
-        Some(code) => commune::actions::by_code_in(tx, code).await?,
-        None => None,
+    let place = match under {
+        Under::Commune(code) => match code.parse() {
+            Ok(code) => commune::actions::by_code_in(tx, code).await?,
+            Err(_) => None,
+        },
+        Under::Circle(_) | Under::Operator => None,
     };
     let notice = Notice {
         kind: Kind::Moderation,
         from,
         target_kind: target.kind,
         target_id: target.id,
-        page: place
-            .as_ref()
-            .map_or_else(|| "/moderation".to_owned(), |place| place.below("moderation")),
+        page: match (under, &place) {
+            (Under::Circle(circle), _) => desk_of(circle),
+            (_, Some(place)) => place.below("moderation"),
+            _ => "/moderation".to_owned(),
+        },
         excerpt: String::new(),
     };
-    for actor in crate::people::moderators(tx, place.map(|place| place.code)).await? {
+    let keepers = match under {
+        Under::Circle(circle) => circle.moderators.clone(),
+        _ => crate::people::moderators(tx, place.map(|place| place.code)).await?,
+    };
+    let offices = offices_among(tx, &keepers).await?;
+    for actor in keepers.into_iter().filter(|actor| !offices.contains(actor)) {
         notifications::notify(ctx, tx, actor, &notice).await?;
     }
     Ok(())
@@ -229,7 +270,12 @@ pub(crate) async fn tell_of_flag(
     thing: &Thing,
     from: Option<ActorId>,
 ) -> Result<(), StoreError> {
-    tell_desk(ctx, tx, thing.commune(), thing.target(), from).await?;
+    let under = thing.subject().under();
+    tell_desk(ctx, tx, &under, thing.target(), from).await?;
+    // What is said in a private circle is not the operators' to read.
+    if thing.subject().private_circle().is_some() {
+        return Ok(());
+    }
     let Some(office) = commune::actions::by_actor_in(tx, thing.author_id()).await? else {
         return Ok(());
     };
@@ -248,4 +294,20 @@ pub(crate) async fn tell_of_flag(
         }
     }
     Ok(())
+}
+
+/// The path of a circle's desk.
+pub(crate) fn desk_of(circle: &Circle) -> String {
+    format!("/moderation/groupes/{}", circle.group)
+}
+
+/// Those among these who are no persons: the people behind an office are told themselves.
+async fn offices_among(tx: &mut Tx, actors: &[ActorId]) -> Result<Vec<ActorId>, StoreError> {
+    let mut offices = Vec::new();
+    for actor in actors {
+        if commune::actions::by_actor_in(tx, *actor).await?.is_some() {
+            offices.push(*actor);
+        }
+    }
+    Ok(offices)
 }

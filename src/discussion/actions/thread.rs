@@ -241,7 +241,7 @@ impl Wardrobe<'_> {
     fn standing(&self, comment: &Comment, author: Option<&Actor>) -> Standing {
         let of_author = author.is_some_and(|author| author.deleted_at.is_none() && !author.suspended);
         let insider = self.reader.is_some_and(|reader| {
-            reader.actor.id == comment.actor_id || reader.may_moderate(comment.commune.as_deref())
+            reader.actor.id == comment.actor_id || self.subject.is_moderated_by(reader)
         });
         let decision = || self.decisions.get(&comment.id.0).cloned();
         match comment.state {

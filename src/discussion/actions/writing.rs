@@ -7,6 +7,7 @@ use federation::{Actor, Ctx, Visibility, actors, objects};
 use platform::text::{Links, Mention, french_html, markdown_to_html, mentions};
 use platform::{StoreError, Timestamp, Tx};
 
+use super::around_circle::{self, Admitted};
 use super::telling::{around, tell_desk, tell_people, tell_servers, untell_servers};
 use super::{DiscussionError, is_town_hall, reading, would_leave};
 use crate::Subjects;
@@ -76,9 +77,12 @@ pub(crate) async fn mentioned_in(ctx: &Ctx, comment: &Comment) -> Result<Vec<Act
 
 /// The rule under which a new comment on this subject stands: the stricter of the commune's and its own.
 pub(crate) async fn mode_in(tx: &mut Tx, subject: &Subject) -> Result<CommentMode, StoreError> {
+    // A private circle has rules of its own.
     let of_commune = match &subject.commune {
-        Some(commune) => store::rules::of_commune_in(tx, commune).await?,
-        None => None,
+        Some(commune) if subject.private_circle().is_none() => {
+            store::rules::of_commune_in(tx, commune).await?
+        }
+        _ => None,
     };
     Ok(subject.mode.stricter(of_commune.unwrap_or(CommentMode::Open)))
 }
@@ -90,6 +94,7 @@ pub struct Drafted {
     subject: Subject,
     by: Actor,
     town_hall: bool,
+    waits: bool,
     around: super::telling::Around,
 }
 
@@ -127,9 +132,13 @@ pub async fn draft_comment(
     if !reading::may_read(ctx, Some(by), subject).await? {
         return Err(DiscussionRefusal::Missing.into());
     }
-    if would_leave(&by.actor, subject.local) {
+    if would_leave(&by.actor, subject, subject.local) {
         return Err(DiscussionRefusal::WouldLeave.into());
     }
+    let admitted = match &subject.circle {
+        Some(circle) => around_circle::admitted(ctx, by, circle).await?,
+        None => Admitted::Freely,
+    };
     let parent = answered(ctx, by, subject, new.parent).await?;
     let rendered = render(ctx, text, &new.language).await?;
     let now = ctx.clock.now();
@@ -153,6 +162,7 @@ pub async fn draft_comment(
         subject: subject.clone(),
         by: by.actor.clone(),
         town_hall,
+        waits: admitted == Admitted::Waiting,
         around,
     })
 }
@@ -167,15 +177,19 @@ pub async fn comment_in(ctx: &Ctx, tx: &mut Tx, drafted: Drafted) -> Result<Comm
         subject,
         by,
         town_hall,
+        waits,
         around,
     } = drafted;
     settle(tx, &mut comment, &subject, town_hall).await?;
+    if waits {
+        comment.state = CommentState::Held;
+    }
     store::comments::insert(tx, &comment).await?;
     if comment.state == CommentState::Shown {
         tell_people(ctx, tx, &comment, &subject, &around).await?;
         tell_servers(ctx, tx, &mut comment, &by, &around).await?;
     } else {
-        tell_desk(ctx, tx, comment.commune.as_deref(), comment.target(), Some(by.id)).await?;
+        tell_desk(ctx, tx, &subject.under(), comment.target(), Some(by.id)).await?;
     }
     Ok(comment)
 }
@@ -203,7 +217,7 @@ pub(super) fn blank(subject: &Subject, parent: Option<&Comment>, author: &Actor,
         root_id: parent.map_or(id, |parent| parent.root_id),
         actor_id: author.id,
         delegated: false,
-        commune: subject.commune.clone(),
+        commune: subject.under().key(),
         in_reply_to,
         context: match parent {
             Some(parent) => parent.context.clone(),
@@ -273,7 +287,7 @@ pub async fn edit_comment(
 ) -> Result<Comment, DiscussionError> {
     let text = text_of_comment(&edit.text)?;
     let (known, subject) = own_comment(ctx, subjects, by, id).await?;
-    if would_leave(&by.actor, subject.local) {
+    if would_leave(&by.actor, &subject, subject.local) {
         return Err(DiscussionRefusal::WouldLeave.into());
     }
     let rendered = render(ctx, text, &edit.language).await?;
@@ -303,14 +317,7 @@ pub async fn edit_comment(
     match (old.state, new.state) {
         (_, CommentState::Shown) => tell_servers(ctx, &mut tx, &mut new, &by.actor, &around).await?,
         (CommentState::Shown, CommentState::Held) => {
-            tell_desk(
-                ctx,
-                &mut tx,
-                new.commune.as_deref(),
-                new.target(),
-                Some(by.actor.id),
-            )
-            .await?;
+            tell_desk(ctx, &mut tx, &subject.under(), new.target(), Some(by.actor.id)).await?;
         }
         _ => {}
     }

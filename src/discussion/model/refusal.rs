@@ -44,6 +44,12 @@ pub enum DiscussionRefusal {
     /// An operator decided it.
     #[error("an operator of this server has to decide this")]
     OperatorsWork,
+    /// A moderator has put her out of the group.
+    #[error("you were put out of this group")]
+    PutOut,
+    /// Only members speak here.
+    #[error("only members of the group write here")]
+    NotMember,
     /// The account is suspended.
     #[error("this account may not write for now")]
     Suspended,
@@ -66,6 +72,8 @@ impl DiscussionRefusal {
             Self::Contested => "contested",
             Self::OwnCause => "own-cause",
             Self::OperatorsWork => "operators-work",
+            Self::PutOut => "put-out",
+            Self::NotMember => "not-member",
             Self::Suspended => "suspended",
         }
     }

@@ -103,7 +103,7 @@ pub(super) async fn branch(
         .ok_or_else(Failure::not_found)?;
     let (page, commune) = page_beside(&ctx, &visit, &subject, "discussion-answers-title").await?;
     let form = form_of(&ctx, &viewer, commune.as_ref(), &subject).await?;
-    let mut shown = branches(&ctx, &viewer, commune.as_ref(), vec![found]).await?;
+    let mut shown = branches(&ctx, &viewer, commune.as_ref(), &subject, vec![found]).await?;
     let mut branch = shown.pop().ok_or_else(Failure::not_found)?;
     let next = branch
         .answers

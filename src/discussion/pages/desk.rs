@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::place::Place;
 use crate::actions::{self, Flagged};
-use crate::model::{COMMENTS, Comment, CommentMode, FlagCategory, Participant, Target, Thing};
+use crate::model::{COMMENTS, Comment, CommentMode, FlagCategory, Participant, Target, Thing, Under};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -53,14 +53,14 @@ struct DeskPage {
 
 /// `GET /{commune}/moderation`; without a commune, what stands under none.
 pub(super) async fn index(place: Place, Query(after): Query<After>) -> Result<Response, Failure> {
-    let code = place.code();
+    let under = place.under();
     let pages = (after.signales, after.retenus);
-    let desk = actions::desk(&place.ctx, &place.subjects, &place.by, code.as_deref(), pages).await?;
+    let desk = actions::desk(&place.ctx, &place.subjects, &place.by, &under, pages).await?;
     let page = place.page("discussion-desk-title");
     let path = place.path();
-    let (rule_form, modes) = match &code {
-        Some(code) => rule_form(&place.ctx, &page, code).await?,
-        None => (FormState::default(), Vec::new()),
+    let (rule_form, modes) = match &under {
+        Under::Commune(code) => rule_form(&place.ctx, &page, code).await?,
+        Under::Operator | Under::Circle(_) => (FormState::default(), Vec::new()),
     };
     let name = |id| {
         desk.people
@@ -89,7 +89,10 @@ pub(super) async fn index(place: Place, Query(after): Query<After>) -> Result<Re
             .collect(),
         next_flagged: desk.next_flagged.map(|next| format!("{path}?signales={next}")),
         next_held: desk.next_held.map(|next| format!("{path}?retenus={next}")),
-        journal: code.map_or_else(String::new, |_| format!("{path}/journal")),
+        journal: match under {
+            Under::Operator => String::new(),
+            Under::Commune(_) | Under::Circle(_) => format!("{path}/journal"),
+        },
         rule_action: format!("{path}/regle"),
         rule_form,
         modes,
@@ -133,10 +136,11 @@ fn item(page: &Page, path: &str, thing: &Thing, author: String) -> Item {
 }
 
 pub(super) fn kind_key(kind: &str) -> &'static str {
-    if kind == COMMENTS {
-        "discussion-kind-comment"
-    } else {
-        "discussion-kind-post"
+    match kind {
+        COMMENTS => "discussion-kind-comment",
+        "topics" => "discussion-kind-topic",
+        "places" => "discussion-kind-place",
+        _ => "discussion-kind-post",
     }
 }
 

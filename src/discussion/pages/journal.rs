@@ -2,19 +2,21 @@
 
 use account::Viewer;
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use commune::CommuneRef;
-use federation::Ctx;
+use federation::{ActorId, Ctx};
 use platform::Timestamp;
 use platform::store::Paging;
 use platform::web::{Failure, Page, Visit, html};
 use serde::Deserialize;
 
 use super::desk::kind_key;
-use crate::actions;
-use crate::model::Decision;
+use super::{commune_of, reader};
+use crate::actions::telling::desk_of;
+use crate::model::{CommentMode, Decision, Under};
+use crate::{actions, circles};
 
 /// A decision in a list.
 pub(super) struct DecisionView {
@@ -69,13 +71,62 @@ pub(super) async fn journal(
     CommuneRef(commune): CommuneRef,
     Query(older): Query<Older>,
 ) -> Result<Response, Failure> {
-    let code = commune.code.to_string();
     let title = ctx.words.t(visit.lang, "discussion-journal-title");
-    let mut page = commune::page_of(&ctx, &visit, &commune, "moderation", title);
-    page.noindex = true;
-    let found = actions::decisions(&ctx, Some(&code), &Paging::before(older.avant, 50)).await?;
+    let page = commune::page_of(&ctx, &visit, &commune, "moderation", title);
+    let under = Under::Commune(commune.code.to_string());
     let path = commune.below("moderation/journal");
-    let mode = actions::rule(&ctx, &code).await?.code().replace('_', "-");
+    let is_moderator = viewer.may(account::Right::Moderation, commune.code);
+    show(&ctx, page, &under, path, &older, is_moderator).await
+}
+
+/// `GET /moderation/groupes/{group}/journal`: for whoever may read what is said in the group.
+pub(super) async fn of_circle(
+    State(ctx): State<Ctx>,
+    visit: Visit,
+    viewer: Viewer,
+    Path(group): Path<i64>,
+    Query(older): Query<Older>,
+) -> Result<Response, Failure> {
+    let circle = circles::circle(&ctx, ActorId(group))
+        .await?
+        .ok_or_else(Failure::not_found)?;
+    let reader = reader(&viewer);
+    let may_read = match &reader {
+        _ if !circle.private => true,
+        Some(reader) => actions::may_read_circle(&ctx, reader, &circle).await?,
+        None => false,
+    };
+    if !may_read {
+        return Err(Failure::not_found());
+    }
+    let title = ctx.words.t(visit.lang, "discussion-journal-title");
+    let page = match commune_of(&ctx, Some(&circle.commune)).await? {
+        Some(commune) => commune::page_of(&ctx, &visit, &commune, "moderation", title),
+        None => Page::new(&ctx, &visit, title),
+    };
+    let page = page.back_to(circle.name.clone(), circle.page.clone());
+    let path = format!("{}/journal", desk_of(&circle));
+    let is_moderator = reader.is_some_and(|reader| circle.is_moderated_by(&reader));
+    show(&ctx, page, &Under::Circle(circle), path, &older, is_moderator).await
+}
+
+/// The log of a desk.
+async fn show(
+    ctx: &Ctx,
+    mut page: Page,
+    under: &Under,
+    path: String,
+    older: &Older,
+    is_moderator: bool,
+) -> Result<Response, Failure> {
+    page.noindex = true;
+    let key = under.key();
+    let found = actions::decisions(ctx, key.as_deref(), &Paging::before(older.avant, 50)).await?;
+    let mode = match under {
+        Under::Commune(code) => actions::rule(ctx, code).await?,
+        Under::Operator | Under::Circle(_) => CommentMode::Open,
+    };
+    let mode = mode.code().replace('_', "-");
     let shown = JournalPage {
         rule: page.t(&format!("discussion-mode-{mode}")),
         rule_help: page.t(&format!("discussion-mode-{mode}-help")),
@@ -93,7 +144,7 @@ pub(super) async fn journal(
             })
             .collect(),
         is_later: older.avant.is_some(),
-        is_moderator: viewer.may(account::Right::Moderation, commune.code),
+        is_moderator,
         page,
         path,
     };

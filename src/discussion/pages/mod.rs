@@ -65,6 +65,12 @@ pub fn routes(subjects: Subjects) -> Router<Ctx> {
         )
         .route("/moderation", get(desk::index))
         .route("/moderation/{kind}/{id}", get(thing::thing).post(thing::decide))
+        .route("/moderation/groupes/{group}", get(desk::index))
+        .route("/moderation/groupes/{group}/journal", get(journal::of_circle))
+        .route(
+            "/moderation/groupes/{group}/{kind}/{id}",
+            get(thing::thing).post(thing::decide),
+        )
         .route(
             "/moderation/decisions/{id}",
             get(decision::show).post(decision::contest),
@@ -75,12 +81,15 @@ pub fn routes(subjects: Subjects) -> Router<Ctx> {
 
 impl From<DiscussionError> for Failure {
     fn from(error: DiscussionError) -> Self {
-        use DiscussionRefusal::{Missing, NotModerator, NotYours, OperatorsWork, OwnCause, Suspended};
+        use DiscussionRefusal::{
+            Missing, NotMember, NotModerator, NotYours, OperatorsWork, OwnCause, PutOut, Suspended,
+        };
         match error {
             DiscussionError::Store(error) => error.into(),
             DiscussionError::Refused(Missing) => Self::not_found(),
             DiscussionError::Refused(
-                refusal @ (NotModerator | NotYours | OperatorsWork | OwnCause | Suspended),
+                refusal @ (NotModerator | NotYours | NotMember | OperatorsWork | OwnCause | PutOut
+                | Suspended),
             ) => Self::forbidden().saying(words(refusal)),
             DiscussionError::Refused(refusal) => Self::unprocessable(refusal.code(), words(refusal)),
         }
@@ -120,8 +129,31 @@ struct Hats {
 
 impl Hats {
     async fn of(ctx: &Ctx, citizen: &Citizen, commune: Option<&Commune>) -> Result<Self, StoreError> {
+        Self::with(ctx, citizen, Right::News, commune).await
+    }
+
+    /// Those in which somebody speaks about this subject.
+    async fn about(
+        ctx: &Ctx,
+        citizen: &Citizen,
+        commune: Option<&Commune>,
+        subject: &Subject,
+    ) -> Result<Self, StoreError> {
+        let right = match subject.circle {
+            Some(_) => Right::Groups,
+            None => Right::News,
+        };
+        Self::with(ctx, citizen, right, commune).await
+    }
+
+    async fn with(
+        ctx: &Ctx,
+        citizen: &Citizen,
+        right: Right,
+        commune: Option<&Commune>,
+    ) -> Result<Self, StoreError> {
         let office = match commune {
-            Some(commune) => Participant::at_office(ctx, citizen, Right::News, commune).await?,
+            Some(commune) => Participant::at_office(ctx, citizen, right, commune).await?,
             None => None,
         };
         Ok(Self {

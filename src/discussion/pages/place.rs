@@ -1,18 +1,21 @@
 //! Where a request stands: at a desk, or before a thing that may be read.
 
+use std::sync::Arc;
+
 use account::{Citizen, Viewer};
 use axum::Extension;
 use axum::extract::{FromRequestParts, Path, RawPathParams};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 use commune::{Commune, CommuneRef};
-use federation::Ctx;
+use federation::{ActorId, Ctx};
 use platform::web::{Failure, Page, Visit};
 use serde::Deserialize;
 
-use super::readable;
-use crate::Subjects;
-use crate::model::{Participant, Thing};
+use super::{commune_of, readable};
+use crate::actions::telling::desk_of;
+use crate::model::{Circle, Participant, Thing, Under};
+use crate::{Subjects, circles};
 
 /// A moderation desk with somebody at it: of the commune that the address names, or the operators' for what
 /// stands under none.
@@ -22,6 +25,8 @@ pub(super) struct Place {
     pub(super) visit: Visit,
     pub(super) by: Participant,
     pub(super) commune: Option<Commune>,
+    /// The circle whose desk it is.
+    pub(super) circle: Option<Arc<Circle>>,
 }
 
 /// What an address below a desk names.
@@ -39,33 +44,47 @@ impl FromRequestParts<Ctx> for Place {
         let names = RawPathParams::from_request_parts(parts, ctx)
             .await
             .map_err(|_| Failure::not_found().into_response())?;
+        let by = Participant::from(&*citizen);
+        let group = names.iter().find(|(name, _)| *name == "group");
+        let circle = match group {
+            Some((_, id)) => Some(kept(ctx, &by, id).await.map_err(Failure::into_response)?),
+            None => None,
+        };
         let commune = if names.iter().any(|(name, _)| name == "commune") {
             let CommuneRef(commune) = CommuneRef::from_request_parts(parts, ctx).await?;
             Some(commune)
         } else {
-            None
+            commune_of(ctx, circle.as_ref().map(|circle| circle.commune.as_str()))
+                .await
+                .map_err(|error| Failure::from(error).into_response())?
         };
         Ok(Self {
             ctx: ctx.clone(),
             subjects: subjects(parts, ctx).await?,
             visit: visit(parts).await?,
-            by: Participant::from(&*citizen),
+            by,
             commune,
+            circle,
         })
     }
 }
 
 impl Place {
-    /// The INSEE code of its commune.
-    pub(super) fn code(&self) -> Option<String> {
-        self.commune.as_ref().map(|commune| commune.code.to_string())
+    /// Whose desk it is.
+    pub(super) fn under(&self) -> Under {
+        match (&self.circle, &self.commune) {
+            (Some(circle), _) => Under::Circle(Arc::clone(circle)),
+            (None, Some(commune)) => Under::Commune(commune.code.to_string()),
+            (None, None) => Under::Operator,
+        }
     }
 
     /// The path of the desk.
     pub(super) fn path(&self) -> String {
-        match &self.commune {
-            Some(commune) => commune.below("moderation"),
-            None => "/moderation".to_owned(),
+        match (&self.circle, &self.commune) {
+            (Some(circle), _) => desk_of(circle),
+            (None, Some(commune)) => commune.below("moderation"),
+            (None, None) => "/moderation".to_owned(),
         }
     }
 
@@ -77,8 +96,20 @@ impl Place {
             None => Page::new(&self.ctx, &self.visit, title),
         };
         page.noindex = true;
-        page
+        match &self.circle {
+            Some(circle) => page.back_to(circle.name.clone(), circle.page.clone()),
+            None => page,
+        }
     }
+}
+
+/// A circle, if this person keeps order in it; for everybody else there is none.
+async fn kept(ctx: &Ctx, by: &Participant, id: &str) -> Result<Arc<Circle>, Failure> {
+    let id: i64 = id.parse().map_err(|_| Failure::not_found())?;
+    circles::circle(ctx, ActorId(id))
+        .await?
+        .filter(|circle| circle.is_moderated_by(by))
+        .ok_or_else(Failure::not_found)
 }
 
 /// The thing that an address names (`/signaler/{kind}/{id}`), for somebody who may read it; 404 for anybody

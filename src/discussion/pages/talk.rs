@@ -9,7 +9,8 @@ use platform::web::{Failure, Page, Visit};
 
 use super::view::{BranchView, branches};
 use super::{Hats, reader};
-use crate::actions::{self, Counts, Mine, rule};
+use crate::DiscussionError;
+use crate::actions::{self, Admitted, Counts, Mine, admitted, rule};
 use crate::model::{CommentId, CommentMode, LONGEST, Subject, Target};
 
 /// What the row of buttons under something shows.
@@ -110,8 +111,8 @@ pub(super) async fn form_of(
     subject: &Subject,
 ) -> Result<FormView, Failure> {
     let of_commune = match &subject.commune {
-        Some(code) => rule(ctx, code).await?,
-        None => CommentMode::Open,
+        Some(code) if subject.private_circle().is_none() => rule(ctx, code).await?,
+        _ => CommentMode::Open,
     };
     let mode = subject.mode.stricter(of_commune);
     let mut form = FormView {
@@ -122,25 +123,47 @@ pub(super) async fn form_of(
         ..FormView::default()
     };
     if let Some(citizen) = viewer.citizen() {
-        let hats = Hats::of(ctx, citizen, commune).await?;
+        let hats = Hats::about(ctx, citizen, commune, subject).await?;
         let own = hats.own;
         form.name = own.actor.display_name().to_owned();
-        form.would_leave = !subject.local && !own.actor.is_visible() && hats.office.is_none();
-        let is_town_hall = hats.office.is_some() || own.may_moderate(subject.commune.as_deref());
+        form.would_leave =
+            !subject.local && subject.circle.is_none() && !own.actor.is_visible() && hats.office.is_none();
+        let is_town_hall = hats.office.is_some() || subject.is_moderated_by(&own);
         if is_town_hall {
             (form.open, form.held) = (true, false);
         }
         if let Some(office) = hats.office {
             form.office = office.actor.display_name().to_owned();
         }
+        if let Some(circle) = &subject.circle {
+            match admitted(ctx, &own, circle).await {
+                Ok(Admitted::Freely) => {}
+                Ok(Admitted::Waiting) => form.held = true,
+                Err(DiscussionError::Refused(_)) => form.open = false,
+                Err(DiscussionError::Store(error)) => return Err(error.into()),
+            }
+        }
+    }
+    if let Some(circle) = &subject.circle {
+        form.open &= !circle.closed;
     }
     Ok(form)
+}
+
+/// The page of the rules that hold for what is said about a subject.
+pub(super) fn rules_of(commune: Option<&Commune>, subject: &Subject) -> String {
+    match (&subject.circle, commune) {
+        (Some(circle), _) => format!("{}#reglement", circle.page),
+        (None, Some(commune)) => commune.below("moderation/journal"),
+        (None, None) => String::new(),
+    }
 }
 
 fn readers(subject: &Subject) -> &'static str {
     use federation::Visibility::{Direct, Followers, Public, Residents, Unlisted};
     match subject.visibility {
-        _ if !subject.local => "discussion-readers-elsewhere",
+        _ if subject.private_circle().is_some_and(|circle| !circle.residents) => "discussion-readers-members",
+        _ if !subject.local && subject.circle.is_none() => "discussion-readers-elsewhere",
         Public | Unlisted => "discussion-readers-everybody",
         Followers => "discussion-readers-followers",
         Residents | Direct => "discussion-readers-residents",
@@ -170,7 +193,7 @@ pub async fn talk(
     let drawn = TalkPage {
         page,
         subject,
-        branches: branches(ctx, viewer, commune, thread.branches).await?,
+        branches: branches(ctx, viewer, commune, subject, thread.branches).await?,
         total: thread.total,
         next: thread.next,
         is_later: thread.is_later,
@@ -181,7 +204,7 @@ pub async fn talk(
         },
         form,
         signed_in: viewer.is_signed_in(),
-        rules: commune.map_or_else(String::new, |commune| commune.below("moderation/journal")),
+        rules: rules_of(commune, subject),
         max: LONGEST,
     };
     Ok(Html::from_store(drawn.render()?))

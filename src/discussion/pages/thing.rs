@@ -88,14 +88,14 @@ pub(super) async fn decide(
 impl Place {
     /// The thing, if it stands under this desk; and its kind as flags name it.
     async fn thing(&self, kind: &str, id: i64) -> Result<Option<Thing>, Failure> {
-        let code = self.code();
-        if !self.by.may_moderate(code.as_deref()) {
+        let under = self.under();
+        if !under.is_moderated_by(&self.by) {
             return Err(DiscussionError::from(DiscussionRefusal::NotModerator).into());
         }
         let Some(thing) = self.subjects.thing(&self.ctx, kind, id).await? else {
             return Ok(None);
         };
-        if thing.commune() != code.as_deref() {
+        if thing.subject().under().key() != under.key() {
             return Err(Failure::not_found());
         }
         // A draft is nobody's to moderate.
@@ -108,7 +108,8 @@ impl Place {
 
     async fn show(&self, kind: &str, id: i64, form: FormState) -> Result<Response, Failure> {
         let thing = self.thing(kind, id).await?;
-        let code = self.code();
+        let under = self.under();
+        let code = under.key();
         let (flags, decisions) = flags_about(&self.ctx, flag_kind(kind), id, code.as_deref()).await?;
         if thing.is_none() && flags.is_empty() && decisions.is_empty() {
             return Err(Failure::not_found());
@@ -123,7 +124,7 @@ impl Place {
             id,
         };
         let author = thing.as_ref().map(Thing::author_id);
-        let case = case(&self.ctx, &self.by, target, author, code.as_deref()).await?;
+        let case = case(&self.ctx, &self.by, target, author, &under).await?;
         let comment = thing.as_ref().and_then(Thing::comment);
         let shown = ThingPage {
             action: format!("{path}/{kind}/{id}"),
@@ -249,17 +250,9 @@ impl Place {
             "dismiss" => {
                 let kind = self.subjects.kind(kind).unwrap_or_default();
                 let target = Target { kind, id };
-                let code = self.code();
+                let under = self.under();
                 let reason = sent.get("reason-dismiss");
-                actions::dismiss(
-                    &self.ctx,
-                    &self.subjects,
-                    &self.by,
-                    target,
-                    code.as_deref(),
-                    reason,
-                )
-                .await?;
+                actions::dismiss(&self.ctx, &self.subjects, &self.by, target, &under, reason).await?;
                 Ok("discussion-flash-dismissed")
             }
             _ => Err(missing()),

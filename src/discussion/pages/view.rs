@@ -8,9 +8,11 @@ use federation::{Actor, ActorId, Ctx};
 use platform::text::{self, Html};
 use platform::{StoreError, Timestamp};
 
+use super::reader;
 use super::talk::LikeView;
+use crate::actions::telling::desk_of;
 use crate::actions::{Branch, Entry, Standing};
-use crate::model::{Attachment, CommentId, Decision};
+use crate::model::{Attachment, CommentId, Decision, Subject};
 
 /// Who wrote something.
 #[derive(Debug, Clone, Default)]
@@ -104,6 +106,8 @@ pub(crate) struct BranchView {
 
 /// What is the same for all comments of a page.
 struct Around<'a> {
+    /// The log of the circle in which it is said.
+    log: Option<String>,
     offices: HashSet<ActorId>,
     office: Option<ActorId>,
     desk: Option<String>,
@@ -116,6 +120,7 @@ pub(crate) async fn branches(
     ctx: &Ctx,
     viewer: &Viewer,
     commune: Option<&Commune>,
+    subject: &Subject,
     branches: Vec<Branch>,
 ) -> Result<Vec<BranchView>, StoreError> {
     let authors: Vec<&Actor> = branches
@@ -123,11 +128,23 @@ pub(crate) async fn branches(
         .flat_map(|branch| std::iter::once(&branch.root).chain(&branch.answers))
         .filter_map(|entry| entry.author.as_ref())
         .collect();
+    let right = match subject.circle {
+        Some(_) => Right::Groups,
+        None => Right::News,
+    };
     let around = Around {
+        log: subject
+            .circle
+            .as_ref()
+            .map(|circle| format!("{}/journal", desk_of(circle))),
         offices: offices(ctx, &authors).await?,
-        office: commune
-            .and_then(|commune| viewer.acting_for(Right::News, commune).map(|acting| acting.actor)),
+        office: commune.and_then(|commune| viewer.acting_for(right, commune).map(|acting| acting.actor)),
         desk: match commune {
+            _ if subject.circle.is_some() => subject
+                .circle
+                .as_ref()
+                .filter(|circle| reader(viewer).is_some_and(|reader| circle.is_moderated_by(&reader)))
+                .map(|circle| desk_of(circle)),
             Some(commune) if viewer.may(Right::Moderation, commune.code) => Some(commune.below("moderation")),
             None if viewer.is_operator() => Some("/moderation".to_owned()),
             _ => None,
@@ -188,6 +205,7 @@ impl Around<'_> {
                 }),
             decision: match (decision, self.commune) {
                 (Some(decision), _) if may_see_decision => decision.page(),
+                (Some(_), _) if self.log.is_some() => self.log.clone().unwrap_or_default(),
                 (Some(_), Some(commune)) => commune.below("moderation/journal"),
                 _ => String::new(),
             },

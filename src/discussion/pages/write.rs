@@ -12,7 +12,7 @@ use platform::web::{Failure, FlashKind, FormState, Page, Submitted, Visit, html,
 use serde::Deserialize;
 
 use super::place::Readable;
-use super::talk::{FormView, form_of};
+use super::talk::{FormView, form_of, rules_of};
 use super::{Hats, brake, page_beside, readable, words};
 use crate::actions::{self, Edit};
 use crate::model::{COMMENTS, Comment, CommentId, CommentState, NewComment, Participant, Subject, Thing};
@@ -107,7 +107,7 @@ async fn draw_new(
     let shown = WritePage {
         action: view.action.clone(),
         as_office: form.value("comme") != "moi",
-        rules: commune.map_or_else(String::new, |commune| commune.below("moderation/journal")),
+        rules: rules_of(commune.as_ref(), subject),
         excerpt: subject.excerpt.clone(),
         parent: parent.map_or_else(String::new, |id| id.to_string()),
         editing: false,
@@ -139,7 +139,7 @@ pub(super) async fn create(
     let viewer = Viewer::from(citizen.clone());
     let subject = subject(thing)?;
     let commune = super::commune_of(&ctx, subject.commune.as_deref()).await?;
-    let hats = Hats::of(&ctx, &citizen, commune.as_ref()).await?;
+    let hats = Hats::about(&ctx, &citizen, commune.as_ref(), &subject).await?;
     let by = hats.worn(sent.get("comme") == "mairie");
     let parent = match sent.get("parent") {
         "" => None,
@@ -169,6 +169,8 @@ const fn is_in_form(refusal: DiscussionRefusal) -> bool {
         DiscussionRefusal::Empty
             | DiscussionRefusal::TooLong
             | DiscussionRefusal::Closed
+            | DiscussionRefusal::NotMember
+            | DiscussionRefusal::PutOut
             | DiscussionRefusal::WouldLeave
     )
 }
@@ -206,7 +208,7 @@ async fn own(
         return Err(Failure::not_found());
     };
     let commune = super::commune_of(ctx, subject.commune.as_deref()).await?;
-    let hats = Hats::of(ctx, citizen, commune.as_ref()).await?;
+    let hats = Hats::about(ctx, citizen, commune.as_ref(), &subject).await?;
     let by = hats
         .of_author(comment.actor_id)
         .ok_or_else(|| Failure::from(DiscussionError::from(DiscussionRefusal::NotYours)))?;

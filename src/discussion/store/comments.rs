@@ -279,11 +279,13 @@ pub(crate) async fn answerers(tx: &mut Tx, id: CommentId) -> Result<Vec<ActorId>
         .bind(id).fetch_all(c).await)?)
 }
 
-/// What other servers may list: shown to everybody, told to them before, by somebody they may know.
+/// What other servers may list: shown to everybody, told to them before, by somebody they may know. `$3`: about
+/// something for a circle, whose members all may list what is said in it.
 macro_rules! listable {
     () => {
         "FROM discussion_comment c JOIN federation_actor a ON a.id = c.actor_id
-         WHERE c.state = 'shown' AND NOT c.narrow AND c.visibility IN ('public', 'unlisted')
+         WHERE c.state = 'shown' AND NOT c.narrow
+           AND (c.visibility IN ('public', 'unlisted') OR ($3 AND c.visibility = 'private'))
            AND c.told_at IS NOT NULL AND a.federated AND a.deleted_at IS NULL AND NOT a.suspended
            AND c.subject_kind = $1 AND c.subject_id = $2"
     };
@@ -295,13 +297,14 @@ pub(crate) async fn public_answers(
     db: &Db,
     parent: Option<CommentId>,
     subject: (&str, i64),
+    circle: bool,
     after: i64,
     limit: i64,
 ) -> Result<Vec<(i64, String)>, StoreError> {
     Ok(
         on_db!(db, c => sqlx::query_as(concat!("SELECT c.id, c.uri ", listable!(),
-        " AND COALESCE(c.parent_id, 0) = $3 AND c.id > $4 ORDER BY c.id LIMIT $5"))
-        .bind(subject.0).bind(subject.1).bind(parent.map_or(0, |id| id.0)).bind(after).bind(limit)
+        " AND COALESCE(c.parent_id, 0) = $4 AND c.id > $5 ORDER BY c.id LIMIT $6"))
+        .bind(subject.0).bind(subject.1).bind(circle).bind(parent.map_or(0, |id| id.0)).bind(after).bind(limit)
         .fetch_all(c).await)?,
     )
 }
@@ -311,10 +314,11 @@ pub(crate) async fn count_public_answers(
     db: &Db,
     parent: Option<CommentId>,
     subject: (&str, i64),
+    circle: bool,
 ) -> Result<i64, StoreError> {
     Ok(
-        on_db!(db, c => sqlx::query_scalar(concat!("SELECT COUNT(*) ", listable!(), " AND COALESCE(c.parent_id, 0) = $3"))
-        .bind(subject.0).bind(subject.1).bind(parent.map_or(0, |id| id.0)).fetch_one(c).await)?,
+        on_db!(db, c => sqlx::query_scalar(concat!("SELECT COUNT(*) ", listable!(), " AND COALESCE(c.parent_id, 0) = $4"))
+        .bind(subject.0).bind(subject.1).bind(circle).bind(parent.map_or(0, |id| id.0)).fetch_one(c).await)?,
     )
 }
 
@@ -322,13 +326,14 @@ pub(crate) async fn count_public_answers(
 pub(crate) async fn public_conversation(
     db: &Db,
     subject: (&str, i64),
+    circle: bool,
     after: i64,
     limit: i64,
 ) -> Result<Vec<(i64, String)>, StoreError> {
     Ok(
         on_db!(db, c => sqlx::query_as(concat!("SELECT c.id, c.uri ", listable!(),
-        " AND c.id > $3 ORDER BY c.id LIMIT $4"))
-        .bind(subject.0).bind(subject.1).bind(after).bind(limit).fetch_all(c).await)?,
+        " AND c.id > $4 ORDER BY c.id LIMIT $5"))
+        .bind(subject.0).bind(subject.1).bind(circle).bind(after).bind(limit).fetch_all(c).await)?,
     )
 }
 

@@ -25,7 +25,9 @@ fn note(text: &str, updated: Option<u64>) -> Incoming {
         updated_at: updated.map(|s| NOON.minus(Duration::from_secs(3600 - s))),
         mentioned: Vec::new(),
         attachments: Vec::new(),
+        labels: Default::default(),
         is_limited: false,
+        activity: None,
     }
 }
 
@@ -99,14 +101,14 @@ async fn a_delete_before_its_create_wins_and_only_from_its_author() {
     for v in villages {
         let guest = v.guest("ami", "social.example").await.actor;
         let other = v.guest("autre", "social.example").await.actor;
-        delete_from_elsewhere(&v.ctx, &other, NOTE).await.unwrap();
+        delete_from_elsewhere(&v.ctx, &other, NOTE, None).await.unwrap();
         assert_eq!(
             comes(&v, &guest, note("<p>un</p>", None), false).await,
             Taken::Kept
         );
-        assert!(!delete_from_elsewhere(&v.ctx, &other, NOTE).await.unwrap());
+        assert!(!delete_from_elsewhere(&v.ctx, &other, NOTE, None).await.unwrap());
         assert_eq!(v.sees(None).await, [["un"]]);
-        assert!(delete_from_elsewhere(&v.ctx, &guest, NOTE).await.unwrap());
+        assert!(delete_from_elsewhere(&v.ctx, &guest, NOTE, None).await.unwrap());
         assert!(v.sees(None).await.is_empty());
         for is_edit in [false, true] {
             assert_eq!(
@@ -118,7 +120,7 @@ async fn a_delete_before_its_create_wins_and_only_from_its_author() {
             uri: "https://social.example/notes/2".to_owned(),
             ..note("<p>deux</p>", None)
         };
-        delete_from_elsewhere(&v.ctx, &guest, "https://social.example/notes/2")
+        delete_from_elsewhere(&v.ctx, &guest, "https://social.example/notes/2", None)
             .await
             .unwrap();
         assert_eq!(comes(&v, &guest, second, false).await, Taken::Gone);
@@ -138,7 +140,7 @@ async fn creates_and_deletes_at_once_end_deleted() {
                 let (ctx, guest, post, uri) = (v.ctx.clone(), guest.clone(), v.post.clone(), uri.clone());
                 all.spawn(async move {
                     if deletes {
-                        delete_from_elsewhere(&ctx, &guest, &uri).await.map(|_| ())
+                        delete_from_elsewhere(&ctx, &guest, &uri, None).await.map(|_| ())
                     } else {
                         let note = Incoming {
                             uri,

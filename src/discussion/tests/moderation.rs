@@ -30,13 +30,26 @@ async fn a_flag_is_decided_with_a_reason_and_everybody_is_told() {
         actions::flag(&v.ctx, &v.dark, &thing, spam()).await.unwrap();
         actions::flag(&v.ctx, &v.dark, &thing, spam()).await.unwrap();
         assert_eq!(actions::waiting(&v.ctx, Some(EZE)).await.unwrap(), 1);
-        let desk = actions::desk(&v.ctx, &v.subjects, &v.moderator, Some(EZE), (0, 0))
-            .await
-            .unwrap();
+        let desk = actions::desk(
+            &v.ctx,
+            &v.subjects,
+            &v.moderator,
+            &crate::Under::Commune(EZE.to_owned()),
+            (0, 0),
+        )
+        .await
+        .unwrap();
         assert_eq!(desk.flagged.len(), 1);
         assert_eq!(desk.flagged[0].flags.len(), 1, "one person flags once");
         assert_eq!(desk.flagged[0].author.as_ref().unwrap().id, v.open.actor.id);
-        let refused = actions::desk(&v.ctx, &v.subjects, &v.open, Some(EZE), (0, 0)).await;
+        let refused = actions::desk(
+            &v.ctx,
+            &v.subjects,
+            &v.open,
+            &crate::Under::Commune(EZE.to_owned()),
+            (0, 0),
+        )
+        .await;
         assert_eq!(refusal(refused), DiscussionRefusal::NotModerator);
 
         let hide = |by: Participant, reason: &'static str| {
@@ -75,9 +88,15 @@ async fn a_flag_is_decided_with_a_reason_and_everybody_is_told() {
             .unwrap();
         let again = actions::appeal(&v.ctx, &v.subjects, &v.open, id, "encore").await;
         assert_eq!(refusal(again), DiscussionRefusal::Contested);
-        let desk = actions::desk(&v.ctx, &v.subjects, &v.moderator, Some(EZE), (0, 0))
-            .await
-            .unwrap();
+        let desk = actions::desk(
+            &v.ctx,
+            &v.subjects,
+            &v.moderator,
+            &crate::Under::Commune(EZE.to_owned()),
+            (0, 0),
+        )
+        .await
+        .unwrap();
         assert_eq!(desk.contested.len(), 1);
         let thread = actions::thread(&v.ctx, Some(&v.open), &v.post, None)
             .await
@@ -93,9 +112,15 @@ async fn a_flag_is_decided_with_a_reason_and_everybody_is_told() {
             .unwrap();
         assert_eq!(v.sees(None).await, [["Achetez"]]);
         assert_eq!(v.said_kinds().await, ["Create", "Delete", "Create"]);
-        let desk = actions::desk(&v.ctx, &v.subjects, &v.moderator, Some(EZE), (0, 0))
-            .await
-            .unwrap();
+        let desk = actions::desk(
+            &v.ctx,
+            &v.subjects,
+            &v.moderator,
+            &crate::Under::Commune(EZE.to_owned()),
+            (0, 0),
+        )
+        .await
+        .unwrap();
         assert!(desk.contested.is_empty());
         let log = actions::decisions(&v.ctx, Some(EZE), &Paging::first(10))
             .await
@@ -116,9 +141,15 @@ async fn a_held_comment_is_sent_once_it_was_read() {
         let comment = v.says(&v.open, "Bonjour").await;
         assert_eq!(comment.state, CommentState::Held);
         assert!(v.said().await.is_empty());
-        let desk = actions::desk(&v.ctx, &v.subjects, &v.moderator, Some(EZE), (0, 0))
-            .await
-            .unwrap();
+        let desk = actions::desk(
+            &v.ctx,
+            &v.subjects,
+            &v.moderator,
+            &crate::Under::Commune(EZE.to_owned()),
+            (0, 0),
+        )
+        .await
+        .unwrap();
         assert_eq!(desk.held.len(), 1);
         assert!(desk.held[0].1.is_some() && desk.held[0].2.is_some());
         actions::approve(&v.ctx, &v.subjects, &v.moderator, comment.id)
@@ -180,7 +211,7 @@ async fn flags_that_come_to_nothing_are_closed_with_a_reason() {
             &v.subjects,
             &v.moderator,
             thing.target(),
-            Some(EZE),
+            &crate::Under::Commune(EZE.to_owned()),
             "C’est une information",
         )
         .await
@@ -191,7 +222,7 @@ async fn flags_that_come_to_nothing_are_closed_with_a_reason() {
             &v.subjects,
             &v.moderator,
             thing.target(),
-            Some(EZE),
+            &crate::Under::Commune(EZE.to_owned()),
             "encore",
         )
         .await;

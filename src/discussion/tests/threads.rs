@@ -95,9 +95,9 @@ async fn what_is_held_or_hidden_leaks_nowhere() {
 
         let counts = actions::counts(&v.ctx, &[v.post.target]).await.unwrap();
         assert_eq!(counts[&v.post.target].comments, 1);
-        let replies = store::comments::public_answers(&v.ctx.db, None, (POSTS, 1), 0, 10).await;
+        let replies = store::comments::public_answers(&v.ctx.db, None, (POSTS, 1), false, 0, 10).await;
         assert_eq!(replies.unwrap(), [(shown.id.0, shown.uri.clone())]);
-        let talk = store::comments::public_conversation(&v.ctx.db, (POSTS, 1), 0, 10).await;
+        let talk = store::comments::public_conversation(&v.ctx.db, (POSTS, 1), false, 0, 10).await;
         assert_eq!(talk.unwrap().len(), 1);
         let ids: HashSet<_> = actions::comments_of_actor(&v.ctx, v.open.actor.id, &Paging::first(10))
             .await
@@ -175,9 +175,9 @@ async fn dark_citizens_are_in_no_list_for_others() {
                 .len(),
             1
         );
-        let replies = store::comments::public_answers(&v.ctx.db, None, (POSTS, 1), 0, 10).await;
+        let replies = store::comments::public_answers(&v.ctx.db, None, (POSTS, 1), false, 0, 10).await;
         assert_eq!(replies.unwrap(), []);
-        let count = store::comments::count_public_answers(&v.ctx.db, None, (POSTS, 1)).await;
+        let count = store::comments::count_public_answers(&v.ctx.db, None, (POSTS, 1), false).await;
         assert_eq!(count.unwrap(), 0);
         assert!(v.said().await.is_empty());
     }

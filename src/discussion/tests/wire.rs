@@ -300,9 +300,15 @@ async fn flags_come_to_the_desk_whatever_their_form() {
             assert_eq!(gives(&v, &desk, flag.clone()).await, Verdict::Done);
             assert!(matches!(gives(&v, &desk, flag).await, Verdict::Ignore(_)));
         }
-        let shown = actions::desk(&v.ctx, &v.subjects, &v.moderator, Some(EZE), (0, 0))
-            .await
-            .unwrap();
+        let shown = actions::desk(
+            &v.ctx,
+            &v.subjects,
+            &v.moderator,
+            &crate::Under::Commune(EZE.to_owned()),
+            (0, 0),
+        )
+        .await
+        .unwrap();
         assert_eq!(shown.flagged.len(), 1);
         assert_eq!(shown.flagged[0].flags.len(), 4);
         assert_eq!(shown.flagged[0].flags[0].text, "Publicité");

@@ -4,7 +4,7 @@
 
 use federation::{Ctx, Envelope, Inbox, Verdict, id_of};
 use platform::StoreError;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::read::{self, TYPES};
 use super::take::{self, Undone};
@@ -24,7 +24,13 @@ pub fn claims(inbox: &mut Inbox, subjects: &Subjects) {
             let subjects = known.clone();
             async move { is_comment(&ctx, &subjects, &envelope).await }
         })
-        .then("discussion: deletion", take::deleted);
+        .then("discussion: deletion", {
+            let taken = subjects.clone();
+            move |ctx, envelope| {
+                let subjects = taken.clone();
+                async move { take::deleted(ctx, subjects, envelope).await }
+            }
+        });
     let known = subjects.clone();
     inbox
         .on("Flag", "*")
@@ -134,10 +140,11 @@ async fn answer(ctx: &Ctx, subjects: &Subjects, envelope: &Envelope) -> Result<b
     let Some(object) = envelope.object_document() else {
         return Ok(false);
     };
-    if read::is_vote(object)
-        || read::visibility(&envelope.actor, object, &envelope.whole) == federation::Visibility::Direct
-    {
+    if read::is_vote(object) {
         return Ok(false);
+    }
+    if read::visibility(&envelope.actor, object, &envelope.whole) == federation::Visibility::Direct {
+        return in_a_circle(ctx, subjects, envelope, object).await;
     }
     if let Some(uri) = envelope.object_id()
         && store::comments::by_uri(&ctx.db, uri).await?.is_some()
@@ -157,6 +164,25 @@ async fn answer(ctx: &Ctx, subjects: &Subjects, envelope: &Envelope) -> Result<b
             .is_some_and(|context| ctx.urls.is_ours(context))
     });
     Ok(is_ours && read::addresses_us(ctx, object, &envelope.whole))
+}
+
+/// An answer to something said in a private circle, addressed to that circle and to nobody else by name.
+async fn in_a_circle(
+    ctx: &Ctx,
+    subjects: &Subjects,
+    envelope: &Envelope,
+    object: &Map<String, Value>,
+) -> Result<bool, StoreError> {
+    let known = envelope.object_id().unwrap_or_default();
+    for uri in [known, read::in_reply_to(object).unwrap_or_default()] {
+        if let Some(thing) = subjects.by_uri(ctx, uri).await?
+            && let Some(circle) = thing.subject().private_circle()
+            && read::reaches(circle, object, &envelope.whole)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Something that is not here and says that it answers something that is. Whether it does, its own server

@@ -29,6 +29,9 @@ pub(crate) fn of(comment: &Comment, author: &Actor, around: &Around) -> Value {
     }
     put("url", json!(page_of(&comment.uri, comment)));
     put("inReplyTo", json!(comment.in_reply_to));
+    if let Some(circle) = &around.circle {
+        put("audience", json!(circle.uri));
+    }
     put("content", json!(comment.html));
     put("contentMap", json!({ &comment.language: comment.html }));
     if let Some(source) = &comment.source {

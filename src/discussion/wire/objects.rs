@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::note;
 use crate::Subjects;
-use crate::actions::{Counts, around, counts, forget_actor, mentioned_in, public_answers};
-use crate::model::{COMMENTS, Comment, CommentId, CommentState, Subject, Target};
+use crate::actions::{Counts, around, counts, forget_actor, may_read_circle, mentioned_in, public_answers};
+use crate::model::{COMMENTS, Comment, CommentId, CommentState, Participant, Subject, Target};
 use crate::store;
 
 /// Registers what other servers may ask for: comments and the collections under them. Those under subjects
@@ -51,6 +51,9 @@ async fn find(
     let (Some(subject), Some(author)) = (subject, author) else {
         return Ok(Found::Missing);
     };
+    if comment.state == CommentState::Deleted && subject.private_circle().is_some() {
+        return Ok(Found::Missing);
+    }
     if comment.state == CommentState::Deleted {
         // Only what other servers had heard of is gone for them.
         let was_known = author.local && actors::is_buried(ctx, &comment.uri).await?;
@@ -75,6 +78,19 @@ async fn shown(
     let page = comment.page();
     if comment.is_shown() && comment.visibility.is_open() && subject.is_open() {
         return Ok(Found::Public { document, page });
+    }
+    if let (Some(circle), Some(reader)) = (subject.private_circle(), &reader)
+        && comment.is_shown()
+    {
+        let guest = Participant::guest(reader.clone());
+        return Ok(if may_read_circle(ctx, &guest, circle).await? {
+            Found::Restricted { document, page }
+        } else {
+            Found::Missing
+        });
+    }
+    if subject.private_circle().is_some() {
+        return Ok(Found::Missing);
     }
     let is_named =
         reader.is_some_and(|reader| around.named(comment).iter().any(|actor| actor.id == reader.id));

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::actions::Incoming;
-use crate::model::{Attachment, CommentId, LONGEST_REMOTE, Labels, MOST_ATTACHMENTS};
+use crate::model::{Attachment, Circle, CommentId, LONGEST_REMOTE, Labels, MOST_ATTACHMENTS};
 
 /// The types that are read as a comment when they answer something.
 pub(crate) const TYPES: [&str; 8] = [
@@ -28,6 +28,17 @@ pub(crate) fn visibility(author: &Actor, object: &Document, activity: &Document)
         return Visibility::Direct;
     }
     Visibility::of_addresses(&ids(of, "to"), &ids(of, "cc"), author.followers.as_deref())
+}
+
+/// Whether it is addressed to a circle: to its actor or to its members, by the object or the activity.
+pub(crate) fn reaches(circle: &Circle, object: &Document, activity: &Document) -> bool {
+    [object, activity].iter().any(|of| {
+        ["to", "cc", "audience"].iter().any(|name| {
+            ids(of, name)
+                .iter()
+                .any(|id| *id == circle.uri || *id == circle.followers)
+        })
+    })
 }
 
 /// A vote is written like an answer and is none: it names a choice and says nothing.
@@ -93,6 +104,7 @@ pub(crate) async fn incoming(
             hashtags: tags::hashtags(object),
         },
         is_limited: false,
+        activity: None,
     }))
 }
 

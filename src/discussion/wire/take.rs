@@ -11,10 +11,10 @@ use super::claims::NOT_THEIRS;
 use super::read::{self, Document, TYPES};
 use crate::Subjects;
 use crate::actions::{
-    Counted, FlagFromElsewhere, Taken, comment_from_elsewhere, delete_from_elsewhere, flag_from_elsewhere,
-    may_read_thing, react_from_elsewhere, take_back_from_elsewhere,
+    Counted, DiscussionError, FlagFromElsewhere, Taken, comment_from_elsewhere, delete_from_elsewhere,
+    flag_from_elsewhere, hide, may_read_thing, react_from_elsewhere, take_back_from_elsewhere,
 };
-use crate::model::{Comment, LONGEST_REASON, Participant, Subject, Thing};
+use crate::model::{Comment, FlagCategory, LONGEST_REASON, Participant, Subject, Thing};
 use crate::store;
 use crate::store::reactions::Reaction;
 
@@ -196,6 +196,8 @@ async fn take_in(
     if incoming.updated_at.is_some_and(|at| at > tomorrow) {
         return Ok(Verdict::Ignore("from the future"));
     }
+    let came_whole = !envelope.whole.is_empty();
+    incoming.activity = came_whole.then(|| Value::Object(envelope.whole.clone()));
     incoming.is_limited = policy::standing(ctx, &author.uri).await? == Standing::Limited;
     let is_edit = envelope.kind == "Update";
     Ok(
@@ -269,22 +271,60 @@ pub(super) async fn deletion_passed_on(ctx: Ctx, envelope: Envelope) -> Verdict 
         let Some(author) = author.filter(|author| is_gone && !author.local) else {
             return Ok(Verdict::Ignore("its server still has it"));
         };
-        delete_from_elsewhere(&ctx, &author, uri).await?;
+        delete_from_elsewhere(&ctx, &author, uri, None).await?;
         Ok(Verdict::Done)
     }
     .await;
     settled(result)
 }
 
-/// `Delete` of a comment.
-pub(super) async fn deleted(ctx: Ctx, envelope: Envelope) -> Verdict {
+/// `Delete` of a comment: by its author, or by a moderator of the circle in which it was said.
+pub(super) async fn deleted(ctx: Ctx, subjects: Subjects, envelope: Envelope) -> Verdict {
     let Some(uri) = envelope.object_id() else {
         return Verdict::Reject("the object has no id");
     };
-    match delete_from_elsewhere(&ctx, &envelope.actor, uri).await {
+    match moderated(&ctx, &subjects, &envelope, uri).await {
+        Ok(Some(verdict)) => return verdict,
+        Ok(None) => {}
+        Err(error) => return error.into(),
+    }
+    let activity = Value::Object(envelope.whole.clone());
+    match delete_from_elsewhere(&ctx, &envelope.actor, uri, Some(&activity)).await {
         Ok(true) => Verdict::Done,
         Ok(false) => Verdict::Reject("not its author's, or gone already"),
         Err(error) => error.into(),
+    }
+}
+
+/// A moderator of a circle takes somebody else's words from sight; `None`: it is nothing of the kind.
+async fn moderated(
+    ctx: &Ctx,
+    subjects: &Subjects,
+    envelope: &Envelope,
+    uri: &str,
+) -> Result<Option<Verdict>, StoreError> {
+    let by = Participant::guest(envelope.actor.clone());
+    let Some(thing) = subjects.by_uri(ctx, uri).await? else {
+        return Ok(None);
+    };
+    let is_moderator = thing
+        .subject()
+        .circle
+        .as_ref()
+        .is_some_and(|circle| circle.is_moderated_by(&by));
+    if thing.author_id() == by.actor.id || !is_moderator {
+        return Ok(None);
+    }
+    let reason = match words_of(&envelope.whole) {
+        words if words.trim().is_empty() => ctx
+            .words
+            .t(platform::i18n::Lang::Fr, "discussion-removed-elsewhere"),
+        words => words,
+    };
+    match hide(ctx, subjects, &by, &thing, FlagCategory::Other, &reason).await {
+        Ok(_) => Ok(Some(Verdict::Done)),
+        Err(DiscussionError::Refused(_)) => Ok(Some(Verdict::Ignore("it cannot be taken from sight"))),
+        Err(DiscussionError::Store(error)) => Err(error),
     }
 }
 
@@ -355,7 +395,10 @@ pub(super) async fn flagged(ctx: Ctx, subjects: Subjects, envelope: Envelope) ->
         let mut things: Vec<Thing> = Vec::new();
         for item in list(&envelope.whole, "object").into_iter().take(MOST_FLAGGED) {
             let Some(uri) = id_of(item) else { continue };
+            let guest = Participant::guest(envelope.actor.clone());
             if let Some(thing) = subjects.by_uri(&ctx, uri).await?
+                && (thing.subject().private_circle().is_none()
+                    || may_read_thing(&ctx, Some(&guest), &thing).await?)
                 && !things.iter().any(|known| known.target() == thing.target())
             {
                 things.push(thing);

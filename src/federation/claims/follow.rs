@@ -4,6 +4,7 @@ use platform::StoreError;
 use serde_json::Value;
 
 use crate::follows::Follow;
+use crate::objects::Admission;
 use crate::store::{actors, follows as store, relays};
 use crate::{Actor, Ctx, Envelope, Verdict, address, envelope, follows, instance_uri};
 
@@ -19,11 +20,22 @@ async fn try_asked(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError
     let target = envelope.object_id().unwrap_or_default();
     let Some(followee) = actors::by_uri(&ctx.db, target)
         .await?
-        .filter(|actor| actor.local && actor.is_visible())
+        .filter(|actor| actor.local && (actor.is_visible() || actor.is_veiled()))
     else {
         return Ok(Verdict::Ignore("there is no such actor here"));
     };
     let follower = &envelope.actor;
+    let admission = ctx.objects().admission(ctx, follower, &followee).await?;
+    if admission == Admission::Unknown {
+        return Ok(Verdict::Ignore("there is no such actor here"));
+    }
+    if admission == Admission::Refuse {
+        let mut tx = ctx.db.begin().await?;
+        let follow = follow_of(envelope, follower, &followee, false);
+        follows::answer(ctx, &mut tx, "Reject", &followee, follower, &follow).await?;
+        tx.commit().await?;
+        return Ok(Verdict::Done);
+    }
     if target == instance_uri(ctx) && !is_our_relay(ctx, follower).await? {
         let mut tx = ctx.db.begin().await?;
         let follow = follow_of(envelope, follower, &followee, false);
@@ -33,7 +45,7 @@ async fn try_asked(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError
     }
     let mut tx = ctx.db.begin().await?;
     let known = store::between_in(&mut tx, follower.id, followee.id).await?;
-    let accepted = !followee.locked || known.as_ref().is_some_and(|follow| follow.accepted);
+    let accepted = admission == Admission::Let || known.as_ref().is_some_and(|follow| follow.accepted);
     let follow = follow_of(envelope, follower, &followee, accepted);
     store::upsert(&mut tx, ctx.new_id(), &follow, ctx.clock.now()).await?;
     if accepted {

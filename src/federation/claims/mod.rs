@@ -26,7 +26,7 @@ pub fn claims(inbox: &mut Inbox) {
         .then("federation: unfollow", follow::undone);
     inbox
         .on("Block", "*")
-        .when(is_of_our_actor)
+        .when(is_of_our_actor_alone)
         .then("federation: block", follow::blocked);
     for answer in ["Accept", "Reject"] {
         inbox
@@ -40,6 +40,7 @@ pub fn claims(inbox: &mut Inbox) {
     for kind in ["Person", "Organization", "Group", "Service", "Application"] {
         inbox
             .on("Update", kind)
+            .when(is_of_no_actor_of_ours)
             .then("federation: profile", profile::changed);
     }
     inbox
@@ -58,6 +59,21 @@ async fn is_of_our_actor(ctx: Ctx, envelope: Envelope) -> bool {
     envelope
         .object_id()
         .is_some_and(|id| id == instance_uri(&ctx) || matches!(objects::parse(&ctx, id), Some(("actors", _))))
+}
+
+/// The same for what is nobody else's matter: a block out of a group names the group.
+async fn is_of_our_actor_alone(ctx: Ctx, envelope: Envelope) -> bool {
+    let from_ours = envelope
+        .whole
+        .get("target")
+        .and_then(crate::id_of)
+        .is_some_and(|target| ctx.urls.is_ours(target));
+    !from_ours && is_of_our_actor(ctx, envelope).await
+}
+
+/// What others say of an actor of ours is the room's that made it.
+async fn is_of_no_actor_of_ours(ctx: Ctx, envelope: Envelope) -> bool {
+    !is_of_our_actor(ctx, envelope).await
 }
 
 async fn is_of_itself(_: Ctx, envelope: Envelope) -> bool {

@@ -5,8 +5,8 @@ use axum::response::{IntoResponse as _, Response};
 use platform::web::Failure;
 
 use super::answer::{self, For, Form};
-use super::reader::Asked;
-use crate::objects::parse_id;
+use super::reader::{Asked, Reader};
+use crate::objects::{Sight, parse_id};
 use crate::store::actors as store;
 use crate::{Actor, ActorId, Ctx, documents, instance_uri};
 
@@ -23,6 +23,38 @@ pub(super) async fn visible(ctx: &Ctx, id: &str) -> Result<Actor, Failure> {
         .ok_or_else(Failure::not_found)
 }
 
+/// An actor behind a veil, and what whoever signed sees of it. The signature is looked at whether there is
+/// such an actor or not: neither the answer nor what we ask of others tells.
+///
+/// # Errors
+/// 404 for whoever sees nothing, with the same words as for what never was.
+pub(super) async fn unveiled(ctx: &Ctx, id: &str, asked: &Asked) -> Result<(Actor, Sight), Failure> {
+    let reader = asked.reader(ctx).await?;
+    let Reader::Somebody { uri, actor: known } = reader else {
+        return Err(Failure::not_found());
+    };
+    let id = parse_id(id).ok_or_else(Failure::not_found)?;
+    let actor = store::by_id(&ctx.db, ActorId(id))
+        .await?
+        .filter(Actor::is_veiled)
+        .filter(|actor| actor.uri == crate::local_uri(ctx, actor.id))
+        .ok_or_else(Failure::not_found)?;
+    match ctx.objects().sight(ctx, &actor, &uri, known.as_deref()).await? {
+        Sight::Nothing => Err(Failure::not_found()),
+        sight => Ok((actor, sight)),
+    }
+}
+
+async fn behind_the_veil(ctx: &Ctx, id: &str, asked: &Asked) -> Result<Response, Failure> {
+    let (actor, sight) = unveiled(ctx, id, asked).await?;
+    let keys = store::keys_of(&ctx.db, actor.id).await?;
+    let document = match sight {
+        Sight::Whole => documents::actor(ctx, &actor, &keys),
+        Sight::Key | Sight::Nothing => documents::key_stub(ctx, &actor, &keys),
+    };
+    Ok(answer::document(document, For::Reader))
+}
+
 /// `GET /ap/actors/{id}`
 pub(super) async fn show(
     State(ctx): State<Ctx>,
@@ -30,7 +62,12 @@ pub(super) async fn show(
     asked: Asked,
 ) -> Result<Response, Failure> {
     let form = answer::form(&asked.headers)?;
-    let actor = visible(&ctx, &id).await?;
+    let actor = match visible(&ctx, &id).await {
+        Err(failure) if failure.status.as_u16() == 404 && asked.is_signed() => {
+            return behind_the_veil(&ctx, &id, &asked).await;
+        }
+        other => other?,
+    };
     if actor.deleted_at.is_some() {
         return Ok(answer::gone(
             form,

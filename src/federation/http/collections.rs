@@ -7,9 +7,10 @@ use platform::web::Failure;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::actors::{the_instance, visible};
+use super::actors::{the_instance, unveiled, visible};
 use super::answer::{self, For, Form};
 use super::reader::{Asked, Reader};
+use crate::objects::Sight;
 use crate::store::{activities, follows as follow_store};
 use crate::{Actor, Ctx, actors, address, follows};
 
@@ -66,8 +67,49 @@ pub(super) async fn of_actor(
     Query(turn): Query<Turn>,
     asked: Asked,
 ) -> Result<Response, Failure> {
-    let actor = visible(&ctx, &id).await?;
-    show(&ctx, &actor, &name, &turn, &asked).await
+    match visible(&ctx, &id).await {
+        Err(failure) if failure.status.as_u16() == 404 && asked.is_signed() => {
+            match unveiled(&ctx, &id, &asked).await? {
+                (actor, Sight::Whole) => of_veiled(&ctx, &actor, &name, &turn).await,
+                _ => Err(Failure::not_found()),
+            }
+        }
+        actor => show(&ctx, &actor?, &name, &turn, &asked).await,
+    }
+}
+
+/// The collections of an actor behind a veil, for whoever it has let in.
+async fn of_veiled(ctx: &Ctx, actor: &Actor, name: &str, turn: &Turn) -> Result<Response, Failure> {
+    let uri = format!("{}/{name}", actor.uri);
+    let document = match name {
+        "outbox" => collection(&uri, turn, outbox(ctx, actor, turn).await?),
+        "followers" | "following" => {
+            collection(&uri, turn, people(ctx, actor, name == "followers", turn).await?)
+        }
+        _ => {
+            let leaf = short(ctx, actor, name).await?.ok_or_else(Failure::not_found)?;
+            whole(&uri, leaf)
+        }
+    };
+    Ok(answer::document(document, For::Reader))
+}
+
+/// A collection of a handful: readers expect it without turning pages.
+fn whole(uri: &str, leaf: Leaf) -> Value {
+    json!({ "id": uri, "type": "OrderedCollection", "totalItems": leaf.total, "orderedItems": leaf.items })
+}
+
+/// What is pinned, or a collection that some actors have.
+async fn short(ctx: &Ctx, actor: &Actor, name: &str) -> Result<Option<Leaf>, Failure> {
+    if name == "featured" {
+        return featured(ctx, actor).await.map(Some);
+    }
+    let items = ctx.objects().listed(ctx, name, actor).await?;
+    Ok(items.map(|items| Leaf {
+        total: items.len() as i64,
+        items,
+        next: None,
+    }))
 }
 
 /// `GET /ap/instance/{name}`
@@ -82,12 +124,14 @@ pub(super) async fn of_instance(
 }
 
 async fn show(ctx: &Ctx, actor: &Actor, name: &str, turn: &Turn, asked: &Asked) -> Result<Response, Failure> {
-    if !matches!(
+    let of_some = if matches!(
         name,
-        "outbox" | "followers" | "following" | "featured" | "followers_synchronization"
+        "outbox" | "followers" | "following" | "followers_synchronization"
     ) {
-        return Err(Failure::not_found());
-    }
+        None
+    } else {
+        Some(short(ctx, actor, name).await?.ok_or_else(Failure::not_found)?)
+    };
     let form = answer::form(&asked.headers)?;
     if actor.deleted_at.is_some() {
         return Ok(answer::gone(
@@ -104,17 +148,11 @@ async fn show(ctx: &Ctx, actor: &Actor, name: &str, turn: &Turn, asked: &Asked) 
         return Ok(answer::see_page(ctx, actor.page()));
     }
     asked.authorize(ctx).await?;
-    let leaf = match name {
-        "outbox" => outbox(ctx, actor, turn).await?,
-        "featured" => featured(ctx, actor).await?,
-        _ => people(ctx, actor, name == "followers", turn).await?,
-    };
     let uri = format!("{}/{name}", actor.uri);
-    let document = if name == "featured" {
-        // A handful: readers expect them without turning pages.
-        json!({ "id": uri, "type": "OrderedCollection", "totalItems": leaf.total, "orderedItems": leaf.items })
-    } else {
-        collection(&uri, turn, leaf)
+    let document = match of_some {
+        Some(leaf) => whole(&uri, leaf),
+        None if name == "outbox" => collection(&uri, turn, outbox(ctx, actor, turn).await?),
+        None => collection(&uri, turn, people(ctx, actor, name == "followers", turn).await?),
     };
     Ok(answer::document(document, For::Everybody))
 }

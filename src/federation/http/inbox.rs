@@ -13,9 +13,10 @@ use platform::web::Visit;
 use platform::web::negotiate::is_activity;
 use serde_json::json;
 
-use crate::objects::parse_id;
+use crate::objects::{Sight, parse_id};
 use crate::receive::arrive::{Delivery, NotTaken, arrive};
-use crate::signatures::accept_signature;
+use crate::receive::verify;
+use crate::signatures::{Incoming, accept_signature};
 use crate::store::actors as store;
 use crate::{ActorId, Ctx};
 
@@ -46,9 +47,61 @@ pub(super) async fn of_actor(
         Ok(Some(actor)) if actor.local && actor.federated && actor.deleted_at.is_some() => {
             problem(StatusCode::GONE, "gone", "there is no such inbox any more")
         }
-        Ok(_) => problem(StatusCode::NOT_FOUND, "not-found", "there is no such inbox"),
+        Ok(actor) => behind_the_veil(&ctx, actor.filter(crate::Actor::is_veiled), parts, body).await,
         Err(error) => unavailable(&error),
     }
+}
+
+/// The inbox of an actor behind a veil takes letters of those who see it. For everybody else there is none;
+/// the signature is looked at in either case, so that what we ask of others does not tell.
+async fn behind_the_veil(ctx: &Ctx, actor: Option<crate::Actor>, parts: Parts, body: Body) -> Response {
+    let nothing = || problem(StatusCode::NOT_FOUND, "not-found", "there is no such inbox");
+    if !parts.headers.contains_key("signature") || !has_right_type(&parts.headers) {
+        return nothing();
+    }
+    let Ok(body) = read(&parts.headers, body).await else {
+        return nothing();
+    };
+    let uri = original(&parts);
+    let address = address_of(&parts);
+    let request = Incoming::new(&parts.method, &uri, &parts.headers, &body);
+    let signed = match verify::examine(ctx, &request) {
+        Ok(candidate) => verify::signer(ctx, &candidate, &address).await,
+        Err(refusal) => Err(verify::Turned::Refused(refusal)),
+    };
+    let (Ok(mut signed), Some(actor)) = (signed, actor) else {
+        return nothing();
+    };
+    signed.believed();
+    let sight = match store::by_uri(&ctx.db, &signed.owner).await {
+        Ok(known) => {
+            ctx.objects()
+                .sight(ctx, &actor, &signed.owner, known.as_ref())
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    match sight {
+        Ok(Sight::Whole) => take(ctx, parts, Body::from(body)).await,
+        Ok(_) => nothing(),
+        Err(error) => unavailable(&error),
+    }
+}
+
+/// As in the request line.
+fn original(parts: &Parts) -> axum::http::Uri {
+    parts
+        .extensions
+        .get::<OriginalUri>()
+        .map_or_else(|| parts.uri.clone(), |original| original.0.clone())
+}
+
+fn address_of(parts: &Parts) -> String {
+    parts
+        .extensions
+        .get::<Visit>()
+        .map(Visit::ip_key)
+        .unwrap_or_default()
 }
 
 async fn take(ctx: &Ctx, parts: Parts, body: Body) -> Response {
@@ -71,15 +124,8 @@ async fn take(ctx: &Ctx, parts: Parts, body: Body) -> Response {
             return problem(StatusCode::REQUEST_TIMEOUT, "too-slow", "the body took too long");
         }
     };
-    let uri = parts
-        .extensions
-        .get::<OriginalUri>()
-        .map_or_else(|| parts.uri.clone(), |original| original.0.clone());
-    let address = parts
-        .extensions
-        .get::<Visit>()
-        .map(Visit::ip_key)
-        .unwrap_or_default();
+    let uri = original(&parts);
+    let address = address_of(&parts);
     let delivery = Delivery {
         method: &parts.method,
         uri: &uri,

@@ -10,7 +10,7 @@ use super::collections::{self, Leaf, PAGE, Turn};
 use super::reader::Asked;
 use crate::objects::{Found, parse_id, uri};
 use crate::store::{activities, actors};
-use crate::{Ctx, envelope, follows, objects, signing};
+use crate::{Ctx, envelope, follows, objects, outbox, signing};
 
 /// `GET /ap/{kind}/{id}`
 pub(super) async fn show(
@@ -109,13 +109,13 @@ pub(super) async fn activity(
 ) -> Result<Response, Failure> {
     let form = answer::form(&asked.headers)?;
     let id = parse_id(&id).ok_or_else(Failure::not_found)?;
-    let said = activities::by_id(&ctx.db, id)
-        .await?
-        .ok_or_else(Failure::not_found)?;
-    let author = actors::by_id(&ctx.db, said.actor_id)
-        .await?
-        .filter(|actor| actor.is_visible() || (actor.federated && said.kind == "Delete"))
-        .ok_or_else(Failure::not_found)?;
+    let Some((said, author)) = told(&ctx, id).await? else {
+        if asked.is_signed() {
+            // As for what is there and not for whoever asks: what we ask of others tells nothing.
+            asked.reader(&ctx).await?;
+        }
+        return Err(Failure::not_found());
+    };
     let whose = if said.public {
         For::Everybody
     } else {
@@ -156,6 +156,20 @@ pub(super) async fn activity(
     Ok(answer::text(said.body, whose))
 }
 
+/// What was said, and by whom, if there is anybody to whom it can be told.
+async fn told(ctx: &Ctx, id: i64) -> Result<Option<(outbox::Said, crate::Actor)>, Failure> {
+    let Some(said) = activities::by_id(&ctx.db, id).await? else {
+        return Ok(None);
+    };
+    let author = actors::by_id(&ctx.db, said.actor_id)
+        .await?
+        .filter(|actor| match said.public {
+            true => actor.is_visible() || (actor.federated && said.kind == "Delete"),
+            false => actor.is_visible() || actor.is_veiled(),
+        });
+    Ok(author.map(|author| (said, author)))
+}
+
 /// Whether an activity is for this reader: named, or a follower where the followers are addressed.
 async fn is_addressed(
     ctx: &Ctx,
@@ -171,9 +185,24 @@ async fn is_addressed(
     if addressed.contains(&reader.uri.as_str()) {
         return Ok(true);
     }
-    if !addressed.contains(&author.followers_uri().as_str()) {
-        return Ok(false);
+    let mut circles = vec![author.id];
+    // A group's members are told what one of them says in it.
+    for address in addressed
+        .iter()
+        .filter_map(|address| address.strip_suffix("/followers"))
+    {
+        if let Some(("actors", id)) = objects::parse(ctx, address) {
+            circles.push(crate::ActorId(id));
+        }
     }
-    let follow = follows::between(ctx, reader.id, author.id).await?;
-    Ok(follow.is_some_and(|follow| follow.accepted))
+    if !addressed.contains(&author.followers_uri().as_str()) {
+        circles.remove(0);
+    }
+    for circle in circles {
+        let follow = follows::between(ctx, reader.id, circle).await?;
+        if follow.is_some_and(|follow| follow.accepted) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -100,3 +100,32 @@ pub(crate) async fn unlist(tx: &mut Tx, actor: ActorId, object_uri: &str) -> Res
         .bind(actor).bind(object_uri).execute(c).await.map(|_| ()))?;
     Ok(())
 }
+
+pub(crate) async fn body_in(tx: &mut Tx, id: i64) -> Result<Option<String>, StoreError> {
+    Ok(
+        on_tx!(tx, c => sqlx::query_scalar("SELECT body FROM federation_activity WHERE id = $1")
+        .bind(id).fetch_optional(c).await)?,
+    )
+}
+
+/// Activities of one kind of an actor about an object that were not taken back.
+pub(crate) async fn uris_about(
+    tx: &mut Tx,
+    actor: ActorId,
+    kind: &str,
+    object_uri: &str,
+) -> Result<Vec<String>, StoreError> {
+    Ok(on_tx!(tx, c => sqlx::query_scalar(
+        "SELECT uri FROM federation_activity WHERE object_uri = $3 AND actor_id = $1 AND kind = $2
+           AND (listed OR NOT public) ORDER BY id DESC LIMIT 10")
+        .bind(actor).bind(kind).bind(object_uri).fetch_all(c).await)?)
+}
+
+/// Removes the deliveries of an actor's activities to an inbox.
+pub(crate) async fn withhold(tx: &mut Tx, actor: ActorId, inbox: &str) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query(
+        "DELETE FROM federation_delivery WHERE inbox = $2
+           AND activity_id IN (SELECT id FROM federation_activity WHERE actor_id = $1)")
+        .bind(actor).bind(inbox).execute(c).await.map(|_| ()))?;
+    Ok(())
+}

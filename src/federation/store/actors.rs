@@ -23,9 +23,9 @@ pub(crate) async fn upsert(tx: &mut Tx, actor: &Actor) -> Result<(), StoreError>
         "INSERT INTO federation_actor (id, uri, local, kind, handle, host, name, summary, url, inbox,
              shared_inbox, outbox, followers, following, featured, icon_url, image_url, fields_json,
              aliases_json, moved_to, federated, discoverable, locked, suspended, created_at, updated_at,
-             fetched_at, deleted_at, origin, inbox_lane, shared_lane)
+             fetched_at, deleted_at, origin, inbox_lane, shared_lane, veiled)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-             $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)
+             $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
          ON CONFLICT (uri) DO UPDATE SET kind = excluded.kind, handle = excluded.handle, host = excluded.host,
              name = excluded.name, summary = excluded.summary, url = excluded.url, inbox = excluded.inbox,
              shared_inbox = excluded.shared_inbox, outbox = excluded.outbox, followers = excluded.followers,
@@ -44,6 +44,7 @@ pub(crate) async fn upsert(tx: &mut Tx, actor: &Actor) -> Result<(), StoreError>
         .bind(actor.locked).bind(actor.suspended).bind(actor.created_at).bind(actor.updated_at)
         .bind(actor.fetched_at).bind(actor.deleted_at).bind(lane_of(&actor.uri).unwrap_or_default())
         .bind(lane_of(&actor.inbox).unwrap_or_default()).bind(actor.shared_inbox.as_deref().and_then(lane_of))
+        .bind(actor.veiled)
         .execute(c).await.map(|_| ()).on_unique("handle"))
 }
 

@@ -49,7 +49,8 @@ pub(crate) async fn count_followers(db: &Db, of: ActorId) -> Result<i64, StoreEr
 
 pub(crate) async fn count_following(db: &Db, of: ActorId) -> Result<i64, StoreError> {
     Ok(on_db!(db, c => sqlx::query_scalar(
-        "SELECT COUNT(*) FROM federation_follow WHERE follower_id = $1 AND accepted")
+        "SELECT COUNT(*) FROM federation_follow f JOIN federation_actor a ON a.id = f.followee_id
+         WHERE f.follower_id = $1 AND f.accepted AND a.federated")
         .bind(of).fetch_one(c).await)?)
 }
 

@@ -225,6 +225,7 @@ impl House {
             updated_at: now,
             fetched_at: Some(now),
             deleted_at: None,
+            veiled: false,
             uri,
         };
         let mut tx = self.ctx.db.begin().await.unwrap();
