@@ -22,7 +22,7 @@ const ORDER: [&str; 8] = [
 const SECTIONS: [&str; 5] = ["news", "agenda", "polls", "groups", "messages"];
 
 /// Which room owns the tables whose name is, or begins with, this.
-const TABLES: [(&str, &str); 10] = [
+const TABLES: [(&str, &str); 11] = [
     ("platform_", "platform"),
     ("task", "platform"),
     ("mail", "platform"),
@@ -33,6 +33,7 @@ const TABLES: [(&str, &str); 10] = [
     ("notification", "notifications"),
     ("discussion_", "discussion"),
     ("client_", "client_api"),
+    ("poll", "polls"),
 ];
 
 fn root() -> PathBuf {

@@ -17,3 +17,5 @@ mod moderation;
 mod news;
 #[path = "tests/notifications.rs"]
 mod notifications;
+#[path = "tests/polls/mod.rs"]
+mod polls;

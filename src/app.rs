@@ -42,17 +42,25 @@ pub fn sections() -> Vec<Section> {
 
 /// What can be discussed, by the rooms that own it.
 fn subjects() -> discussion::Subjects {
-    discussion::Subjects::new(vec![Box::new(news::Posts)])
+    discussion::Subjects::new(vec![
+        Box::new(news::Posts),
+        Box::new(polls::Polls),
+        Box::new(polls::Opinions),
+    ])
 }
 
 /// What the rooms hold about a person, for her to take, and removed when her account ends.
 fn holdings() -> Vec<account::holdings::Holding> {
-    vec![discussion::holding(), client_api::holding()]
+    vec![
+        discussion::holding(),
+        client_api::holding(),
+        polls::holding::holding(),
+    ]
 }
 
 /// The columns that hold encrypted values, by the rooms that own them: what a change of keys works through.
 pub fn sealed_columns() -> Vec<vault::Column> {
-    Vec::new()
+    polls::sealed_columns().to_vec()
 }
 
 /// A server put together and not yet running.
@@ -133,12 +141,21 @@ impl App {
         }
         nav.push(commune::nav());
         client_api::tasks(&mut tasks);
-        let api = client_api::Api::new(vec![Box::new(news::Posts)], subjects.clone());
+        let api = client_api::Api::new(
+            vec![
+                Box::new(news::Posts),
+                Box::new(polls::Opinions),
+                Box::new(polls::Polls),
+            ],
+            subjects.clone(),
+        )
+        .with_ballots(Box::new(polls::Ballots));
         // A demonstration says so on every page, whichever command serves it.
         let mut settings = settings.clone();
         settings.instance.demo |= demo::is_one(&db).await?;
         let ctx = context(&settings, surroundings, (db, vault), urls, nav, objects)?;
         account::holdings::install(&ctx, holdings());
+        account::holdings::install_listeners(&ctx, vec![polls::holding::address_given_up]);
         let loaded = commune::actions::load_embedded(&ctx).await?;
         federation::actors::ensure_instance(&ctx).await?;
         let router = routes

@@ -32,8 +32,8 @@ pub use once::Once;
 pub use params::Params;
 pub use scopes::Scopes;
 pub use source::{
-    Answer, Api, Attached, Card, Figures, Filter, List, NewStatus, Outcome, Record, Source, StatusEdit,
-    Version,
+    Answer, Api, Attached, Ballots, Card, Figures, Filter, List, NewPoll, NewStatus, Outcome, Poll, Record,
+    Source, StatusEdit, Version,
 };
 pub use tokens::for_command_line;
 

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use account::Citizen;
-use discussion::{Participant, Subject, Subjects, Thing};
+use discussion::{Participant, Subject, Subjects, Target, Thing};
 use federation::{ActorId, Ctx, Visibility};
 use platform::store::{Page, Paging};
 use platform::web::Failure;
@@ -151,6 +151,56 @@ pub struct Filter {
     pub only_media: bool,
 }
 
+/// The poll of a status, as one reader sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Poll {
+    /// Its id.
+    pub id: i64,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+    /// Whether it is over.
+    pub expired: bool,
+    /// Several choices may be made.
+    pub multiple: bool,
+    /// All votes that may be told.
+    pub votes: i64,
+    /// Everybody who voted and may be told.
+    pub voters: Option<i64>,
+    /// Choices with their votes; `None` while they are hidden.
+    pub options: Vec<(String, Option<i64>)>,
+    /// What the reader chose; `None` for nobody.
+    pub own: Option<Vec<usize>>,
+}
+
+/// A poll to be published with a status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPoll {
+    /// The choices.
+    pub options: Vec<String>,
+    /// How long it runs.
+    pub runs: std::time::Duration,
+    /// Several choices may be made.
+    pub multiple: bool,
+}
+
+/// The room that knows the polls of statuses, whoever published them.
+pub trait Ballots: Send + Sync + 'static {
+    /// The polls of these things, as this reader sees them.
+    fn of<'a>(
+        &'a self,
+        ctx: &'a Ctx,
+        subjects: &'a [&'a Subject],
+        reader: Option<&'a Participant>,
+    ) -> Answer<'a, Vec<(Target, Poll)>>;
+
+    /// The address of the thing a poll belongs to.
+    fn thing_of<'a>(&'a self, ctx: &'a Ctx, poll: i64) -> Answer<'a, Option<String>>;
+
+    /// Votes, once.
+    fn vote<'a>(&'a self, ctx: &'a Ctx, by: &'a Participant, poll: i64, choices: &'a [u8])
+    -> Outcome<'a, ()>;
+}
+
 /// A status to be published.
 #[derive(Debug, Clone)]
 pub struct NewStatus {
@@ -168,6 +218,8 @@ pub struct NewStatus {
     pub media: Vec<i64>,
     /// When; at once if `None`.
     pub at: Option<Timestamp>,
+    /// What is asked with it; only a source that takes polls is given one.
+    pub poll: Option<NewPoll>,
 }
 
 /// New words for a status; `None` leaves a part as it is.
@@ -200,6 +252,11 @@ pub struct Figures {
 pub trait Source: Send + Sync + 'static {
     /// The kind of its things, as in their addresses.
     fn kind(&self) -> &'static str;
+
+    /// Whether a status with a poll goes here.
+    fn takes_polls(&self) -> bool {
+        false
+    }
 
     /// Those of these that exist and were not deleted, whoever may read them.
     fn by_ids<'a>(&'a self, ctx: &'a Ctx, ids: &'a [i64]) -> Answer<'a, Vec<Record>>;
@@ -260,6 +317,8 @@ pub struct Api {
     sources: Arc<Vec<Box<dyn Source>>>,
     /// The owners of what is discussed.
     pub(crate) subjects: Subjects,
+    /// Who knows the polls of statuses.
+    pub(crate) ballots: Option<Arc<dyn Ballots>>,
 }
 
 impl fmt::Debug for Api {
@@ -276,7 +335,14 @@ impl Api {
         Self {
             sources: Arc::new(sources),
             subjects,
+            ballots: None,
         }
+    }
+
+    /// With the room that knows the polls of statuses.
+    pub fn with_ballots(mut self, ballots: Box<dyn Ballots>) -> Self {
+        self.ballots = Some(ballots.into());
+        self
     }
 
     /// All sources.
@@ -287,6 +353,11 @@ impl Api {
     /// The source of a kind.
     pub(crate) fn source(&self, kind: &str) -> Option<&dyn Source> {
         self.sources().find(|source| source.kind() == kind)
+    }
+
+    /// Where a status with a poll goes.
+    pub(crate) fn of_polls(&self) -> Option<&dyn Source> {
+        self.sources().find(|source| source.takes_polls())
     }
 
     /// Where a status goes that answers nothing.

@@ -43,3 +43,4 @@ pub use config::Config;
 pub use ctx::Ctx;
 pub use envelope::{Envelope, PUBLIC, author_of, id_of, ids, is_public, kind_in, kind_of, list};
 pub use inbox::{Claiming, Inbox, Verdict};
+pub use signing::prove_in;

@@ -10,7 +10,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use platform::StoreError;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{Actor, Ctx};
 
@@ -96,6 +96,7 @@ type OnFollow = Box<dyn Fn(Ctx, Actor, Actor, bool) -> Answer<()> + Send + Sync>
 type Gate = Box<dyn Fn(Ctx, Actor, Actor) -> Answer<Option<Admission>> + Send + Sync>;
 type Veil = Box<dyn Fn(Ctx, Actor, String, Option<Actor>) -> Answer<Option<Sight>> + Send + Sync>;
 type OfActor = Box<dyn Fn(Ctx, Actor) -> Answer<Option<Vec<Value>>> + Send + Sync>;
+type OnKept = Box<dyn Fn(Ctx, Actor, String, Map<String, Value>) -> Answer<()> + Send + Sync>;
 type OnGone = Box<dyn Fn(Ctx, Actor) -> Answer<()> + Send + Sync>;
 
 /// Which room owns what, and who wants to hear of what.
@@ -106,6 +107,7 @@ pub struct Objects {
     pinned: Vec<Pinned>,
     usage: Option<Counter>,
     on_follow: Vec<OnFollow>,
+    on_kept: Vec<OnKept>,
     on_gone: Vec<OnGone>,
     gates: Vec<Gate>,
     veils: Vec<Veil>,
@@ -180,6 +182,19 @@ impl Objects {
             .push(Box::new(move |ctx, follower, followed, accepted| {
                 Box::pin(hear(ctx, follower, followed, accepted))
             }));
+        self
+    }
+
+    /// Hears that a room keeps a document of another server, or was told it anew: its author, its id, the document.
+    /// For what another room knows about documents of that kind. May be told twice.
+    pub fn on_kept<F, A>(&mut self, hear: F) -> &mut Self
+    where
+        F: Fn(Ctx, Actor, String, Map<String, Value>) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<(), StoreError>> + Send + 'static,
+    {
+        self.on_kept.push(Box::new(move |ctx, author, uri, document| {
+            Box::pin(hear(ctx, author, uri, document))
+        }));
         self
     }
 
@@ -355,6 +370,23 @@ impl Objects {
     ) -> Result<(), StoreError> {
         for hear in &self.on_follow {
             hear(ctx.clone(), follower.clone(), followed.clone(), accepted).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells the rooms that listen of a document that is kept.
+    ///
+    /// # Errors
+    /// [`StoreError`] from those rooms.
+    pub async fn tell_kept(
+        &self,
+        ctx: &Ctx,
+        author: &Actor,
+        uri: &str,
+        document: &Map<String, Value>,
+    ) -> Result<(), StoreError> {
+        for hear in &self.on_kept {
+            hear(ctx.clone(), author.clone(), uri.to_owned(), document.clone()).await?;
         }
         Ok(())
     }

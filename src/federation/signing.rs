@@ -42,7 +42,7 @@ pub(crate) async fn prove(ctx: &Ctx, author: &Actor, document: &mut Value) -> Re
 ///
 /// # Errors
 /// [`StoreError`] from the driver.
-pub(crate) async fn prove_in(
+pub async fn prove_in(
     ctx: &Ctx,
     tx: &mut Tx,
     author: &Actor,

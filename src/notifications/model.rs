@@ -37,12 +37,18 @@ pub enum Kind {
     GroupRequest,
     /// One's place in a group changed: invited, let in, asked to keep order.
     GroupPlace,
+    /// The town hall opened a poll or asks everybody.
+    PollOpened,
+    /// A poll is counted.
+    PollClosed,
 }
 
 impl Kind {
     /// All of them, in the order of the preferences.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::NewPost,
+        Self::PollOpened,
+        Self::PollClosed,
         Self::Reply,
         Self::Mention,
         Self::Comment,
@@ -73,6 +79,8 @@ impl Kind {
             Self::GroupComment => "group-comment",
             Self::GroupRequest => "group-request",
             Self::GroupPlace => "group-place",
+            Self::PollOpened => "poll-opened",
+            Self::PollClosed => "poll-closed",
         }
     }
 
@@ -84,7 +92,8 @@ impl Kind {
     /// The type in Mastodon's API; `None`: it has no such thing.
     pub const fn mastodon(self) -> Option<&'static str> {
         match self {
-            Self::NewPost | Self::GroupTopic | Self::GroupComment => Some("status"),
+            Self::NewPost | Self::GroupTopic | Self::GroupComment | Self::PollOpened => Some("status"),
+            Self::PollClosed => Some("poll"),
             Self::Comment | Self::Reply | Self::Mention => Some("mention"),
             Self::Like => Some("favourite"),
             Self::Share => Some("reblog"),
@@ -99,6 +108,7 @@ impl Kind {
             Self::Decision | Self::Moderation => MailPace::Now,
             Self::GroupTopic | Self::GroupComment | Self::GroupRequest | Self::GroupPlace => MailPace::Daily,
             Self::NewPost | Self::Reply | Self::Mention => MailPace::Daily,
+            Self::PollOpened | Self::PollClosed => MailPace::Daily,
             Self::Comment => MailPace::Daily,
             Self::Like | Self::Share | Self::Follow => MailPace::Never,
         }

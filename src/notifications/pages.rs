@@ -93,6 +93,7 @@ struct Before {
 const fn icon(kind: Kind) -> &'static str {
     match kind {
         Kind::NewPost => "newspaper",
+        Kind::PollOpened | Kind::PollClosed => "vote",
         Kind::Comment => "message-circle",
         Kind::Reply => "reply",
         Kind::Mention => "at-sign",

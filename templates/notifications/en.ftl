@@ -15,6 +15,8 @@ notifications-many = { $one }, { $two } and { $more } others
 
 # What happened.
 notifications-told-new-post = New post: { $who }
+notifications-told-poll-opened = New poll: { $who }
+notifications-told-poll-closed = Poll closed: { $who }
 notifications-told-comment = Comment under your post: { $who }
 notifications-told-reply = Answer to your comment: { $who }
 notifications-told-mention = You are named in a comment: { $who }
@@ -38,6 +40,10 @@ notifications-pace-weekly = Once a week
 notifications-pace-never = Never by e-mail
 notifications-kind-new-post = Posts of the town hall
 notifications-kind-new-post-help = Of the commune you follow.
+notifications-kind-poll-opened = Polls and public opinions
+notifications-kind-poll-opened-help = When the town hall asks something.
+notifications-kind-poll-closed = Results of polls
+notifications-kind-poll-closed-help = When a poll is counted.
 notifications-kind-reply = Answers
 notifications-kind-reply-help = To your comments.
 notifications-kind-mention = Mentions

@@ -15,6 +15,8 @@ notifications-many = { $one }, { $two } et { $more } autres personnes
 
 # What happened.
 notifications-told-new-post = Nouvelle publication : { $who }
+notifications-told-poll-opened = Sondage ouvert : { $who }
+notifications-told-poll-closed = Sondage clos : { $who }
 notifications-told-comment = Commentaire sous votre publication : { $who }
 notifications-told-reply = Réponse à votre commentaire : { $who }
 notifications-told-mention = Vous êtes nommé dans un commentaire : { $who }
@@ -38,6 +40,10 @@ notifications-pace-weekly = Une fois par semaine
 notifications-pace-never = Jamais par courriel
 notifications-kind-new-post = Publications de la mairie
 notifications-kind-new-post-help = De la commune que vous suivez.
+notifications-kind-poll-opened = Sondages et avis publics
+notifications-kind-poll-opened-help = Quand la mairie pose une question.
+notifications-kind-poll-closed = Résultats des sondages
+notifications-kind-poll-closed-help = Quand un sondage est dépouillé.
 notifications-kind-reply = Réponses
 notifications-kind-reply-help = À vos commentaires.
 notifications-kind-mention = Mentions

@@ -233,6 +233,28 @@ pub async fn verify_resident(
     tx.commit().await
 }
 
+/// Takes a verification back: she moved, or it was a mistake.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn unverify_resident(
+    ctx: &Ctx,
+    account: &Account,
+    by: Option<AccountId>,
+) -> Result<(), StoreError> {
+    let mut tx = ctx.db.begin().await?;
+    store::unverify(&mut tx, account.id).await?;
+    let deed = Deed {
+        code: "resident-unverified",
+        by,
+        about: Some(account.id),
+        commune: Some(account.commune),
+        detail: "",
+    };
+    audit::record(ctx, &mut tx, deed).await?;
+    tx.commit().await
+}
+
 /// Whether the town hall knows her to live in the commune she belongs to; otherwise she only says so.
 ///
 /// # Errors
@@ -241,6 +263,14 @@ pub async fn is_verified_resident(ctx: &Ctx, account: &Account) -> Result<bool, 
     Ok(store::verification(&ctx.db, account.id, account.commune)
         .await?
         .is_some())
+}
+
+/// How many belong to a commune (INSEE code); with `verified`, of those only whom the town hall knows to live there.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn count_residents(ctx: &Ctx, commune: &str, verified: bool) -> Result<i64, StoreError> {
+    store::count_residents(&ctx.db, commune, verified).await
 }
 
 #[cfg(test)]

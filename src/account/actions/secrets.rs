@@ -12,6 +12,7 @@ use super::sign_in::{name_key, prove};
 use super::{people, sessions};
 use crate::audit;
 use crate::error::AccountError;
+use crate::holdings;
 use crate::mails::{self, CodeFor, Notice, To};
 use crate::model::{AccountId, Password, Purpose, Refusal};
 use crate::password;
@@ -164,6 +165,7 @@ pub(crate) async fn confirm_email(
     }
     let mut tx = ctx.db.begin().await?;
     codes::finish(&mut tx, &waiting).await?;
+    holdings::address_given_up(ctx, &mut tx, &person.account).await?;
     store::set_email(&mut tx, person.id(), &pending.email).await?;
     tell(ctx, &mut tx, &person.account, Notice::EmailChanged).await?;
     audit::record(ctx, &mut tx, audit::Deed::own("email-changed", person.id())).await?;

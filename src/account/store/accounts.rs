@@ -152,6 +152,14 @@ pub(crate) async fn count(db: &Db) -> Result<i64, StoreError> {
     )
 }
 
+/// How many belong to a commune; with `verified`, of those only whom the town hall knows to live there.
+pub(crate) async fn count_residents(db: &Db, commune: &str, verified: bool) -> Result<i64, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM account a WHERE a.commune = $1 AND a.ended_at IS NULL AND (NOT $2 OR EXISTS (
+             SELECT 1 FROM account_verification v WHERE v.account_id = a.id AND v.commune = a.commune))")
+        .bind(commune).bind(verified).fetch_one(c).await)?)
+}
+
 pub(crate) async fn password_hash(db: &Db, id: AccountId) -> Result<String, StoreError> {
     Ok(on_db!(db, c => sqlx::query_scalar(
         "SELECT password_hash FROM account WHERE id = $1 AND ended_at IS NULL")
@@ -244,5 +252,11 @@ pub(crate) async fn verify(
          ON CONFLICT (account_id) DO UPDATE SET commune = excluded.commune, means = excluded.means,
              verified_by = excluded.verified_by, verified_at = excluded.verified_at")
         .bind(id).bind(commune.as_str()).bind(means).bind(by).bind(now).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+pub(crate) async fn unverify(tx: &mut Tx, id: AccountId) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query("DELETE FROM account_verification WHERE account_id = $1")
+        .bind(id).execute(c).await.map(|_| ()))?;
     Ok(())
 }

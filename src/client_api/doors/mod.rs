@@ -5,6 +5,7 @@ mod instance;
 mod media;
 mod mine;
 mod notices;
+mod polls;
 mod publish;
 mod reactions;
 mod reports;
@@ -45,6 +46,8 @@ pub(crate) fn routes() -> Router<Ctx> {
         .route("/api/v1/preferences", get(mine::preferences))
         .route("/api/v1/reports", post(reports::create))
         .route("/api/v2/search", get(search::show))
+        .route("/api/v1/polls/{id}", get(polls::show))
+        .route("/api/v1/polls/{id}/votes", post(polls::vote))
         .route("/api/v1/media", post(media::create))
         .route("/api/v2/media", post(media::create))
         .route(
@@ -220,5 +223,4 @@ fn empty_routes() -> Router<Ctx> {
         .route("/api/v1/lists/{id}", get(mine::none))
         .route("/api/v1/filters/{id}", get(mine::none))
         .route("/api/v2/filters/{id}", get(mine::none))
-        .route("/api/v1/polls/{id}", get(mine::none))
 }

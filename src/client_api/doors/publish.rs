@@ -10,6 +10,7 @@ use platform::web::Failure;
 use serde_json::Value;
 
 use super::accounts::would_leave;
+use super::polls;
 use super::reactions::refused;
 use super::scheduled;
 use super::statuses::{shown, status};
@@ -54,9 +55,6 @@ async fn made_status(
 }
 
 fn refuse_what_is_not_here(params: &Params) -> Result<(), Failure> {
-    if params.under("poll").next().is_some() {
-        return Err(Door::unprocessable("poll"));
-    }
     if params.filled("quoted_status_id").is_some() || params.filled("quote_id").is_some() {
         return Err(Door::unprocessable("quote"));
     }
@@ -128,6 +126,7 @@ async fn publish(
     if citizen.office.is_none() {
         return Err(Door::unprocessable("not-a-town-hall"));
     }
+    let poll = polls::asked(params)?;
     let new = NewStatus {
         text: params.get("status").unwrap_or_default().to_owned(),
         summary: params.get("spoiler_text").unwrap_or_default().to_owned(),
@@ -136,8 +135,15 @@ async fn publish(
         visibility: visibility(params)?,
         media: media_ids(params)?,
         at: moment(params)?,
+        poll,
     };
-    let source = door.api.first().ok_or_else(Failure::not_found)?;
+    let source = match &new.poll {
+        // A question bears no pictures, and is asked at once: its end is told from now on.
+        Some(_) if !new.media.is_empty() || new.at.is_some() => return Err(Door::unprocessable("poll")),
+        Some(_) => door.api.of_polls(),
+        None => door.api.first(),
+    };
+    let source = source.ok_or_else(Failure::not_found)?;
     source.publish(&door.ctx, citizen, new, once).await
 }
 
@@ -152,6 +158,9 @@ async fn answer(
 ) -> Result<i64, Failure> {
     let thing = status(view, answered).await?.thing();
     let subject = thing.subject();
+    if params.under("poll").next().is_some() {
+        return Err(Door::unprocessable("poll"));
+    }
     if moment(params)?.is_some() {
         return Err(Door::unprocessable("comment-later"));
     }

@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod item;
 pub(crate) mod media;
 pub(crate) mod notice;
+pub(crate) mod poll;
 pub(crate) mod status;
 
 pub(crate) use account::{account, accounts};

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use super::account::accounts;
 use super::item::{Item, people};
 use super::media;
+use super::poll::poll;
 use crate::door::View;
 use crate::source::{Attached, Card, Record};
 
@@ -29,6 +30,7 @@ struct Around {
     /// Hashtags of comments of other servers.
     labels: HashMap<CommentId, Labels>,
     mentions: HashMap<i64, Vec<Value>>,
+    polls: HashMap<Target, Value>,
 }
 
 /// Statuses in this order. One whose author is gone is left out.
@@ -70,6 +72,7 @@ async fn around(view: &View<'_>, items: &[Item]) -> Result<Around, StoreError> {
         attachments: attachments(ctx, &comments).await?,
         mentions: mentions(view, items, &labels).await?,
         labels,
+        polls: polls(view, items).await?,
     })
 }
 
@@ -123,6 +126,25 @@ async fn mentions(
         drawn.entry(id).or_default().extend(shown);
     }
     Ok(drawn)
+}
+
+/// The polls of these, by what they belong to.
+async fn polls(view: &View<'_>, items: &[Item]) -> Result<HashMap<Target, Value>, StoreError> {
+    let Some(ballots) = &view.api.ballots else {
+        return Ok(HashMap::new());
+    };
+    let subjects: Vec<&Subject> = items
+        .iter()
+        .filter_map(|item| match item.proper() {
+            Item::Record(record) => Some(&record.subject),
+            _ => None,
+        })
+        .collect();
+    let found = ballots.of(view.ctx, &subjects, view.reader.as_ref()).await?;
+    Ok(found
+        .into_iter()
+        .map(|(target, drawn)| (target, poll(&drawn)))
+        .collect())
 }
 
 /// The people named in a text.
@@ -198,6 +220,9 @@ fn of_record(view: &View<'_>, around: &Around, record: &Record) -> Option<Map<St
         "tags": tags,
         "card": record.card.as_ref().map(card),
     })));
+    if let Some(poll) = around.polls.get(&record.subject.target) {
+        drawn.insert("poll".to_owned(), poll.clone());
+    }
     if own && record.subject.visibility != Visibility::Direct {
         drawn.insert("pinned".to_owned(), json!(record.pinned));
     }

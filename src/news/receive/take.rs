@@ -98,6 +98,7 @@ pub(crate) async fn take_in(
         created_at: now,
     };
     fill(&mut post, kind, document);
+    ctx.objects().tell_kept(ctx, author, uri, document).await?;
     let mut tx = ctx.db.begin().await?;
     // The tombstone is looked at inside the transaction: a Delete that came first wins.
     if actors::is_buried_in(&mut tx, uri).await? {
@@ -145,6 +146,13 @@ async fn update(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
         Ok(document) => document,
         Err(verdict) => return Ok(verdict),
     };
+    let known = store::by_uri(&ctx.db, &uri).await?;
+    if known.is_some_and(|post| post.actor_id == envelope.actor.id) {
+        // Counts of a question change without `updated`.
+        ctx.objects()
+            .tell_kept(ctx, &envelope.actor, &uri, &document)
+            .await?;
+    }
     let mut tx = ctx.db.begin().await?;
     let Some(mut post) = store::by_uri_for_change(&mut tx, &uri).await? else {
         return Ok(Verdict::Ignore("unknown post"));

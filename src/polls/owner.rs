@@ -1,0 +1,55 @@
+//! Polls and public opinions as things under discussion.
+
+use discussion::{Answer, Owner, Subject};
+use federation::Ctx;
+
+use crate::store::{opinions, polls};
+use crate::wire::{POLLS, QUESTIONS, subject_of_opinion, subject_of_poll};
+
+/// The owner of `polls`.
+#[derive(Debug)]
+pub struct Polls;
+
+/// The owner of `questions`.
+#[derive(Debug)]
+pub struct Opinions;
+
+impl Owner for Polls {
+    fn kind(&self) -> &'static str {
+        POLLS
+    }
+
+    fn by_ids<'a>(&'a self, ctx: &'a Ctx, ids: &'a [i64]) -> Answer<'a, Vec<Subject>> {
+        Box::pin(async move {
+            let mut subjects = Vec::with_capacity(ids.len());
+            for poll in polls::by_ids(&ctx.db, ids).await? {
+                subjects.push(subject_of_poll(ctx, &poll).await?);
+            }
+            Ok(subjects)
+        })
+    }
+
+    fn by_uri<'a>(&'a self, _: &'a Ctx, _: &'a str) -> Answer<'a, Option<Subject>> {
+        Box::pin(async { Ok(None) })
+    }
+}
+
+impl Owner for Opinions {
+    fn kind(&self) -> &'static str {
+        QUESTIONS
+    }
+
+    fn by_ids<'a>(&'a self, ctx: &'a Ctx, ids: &'a [i64]) -> Answer<'a, Vec<Subject>> {
+        Box::pin(async move {
+            let mut subjects = Vec::with_capacity(ids.len());
+            for opinion in opinions::by_ids(&ctx.db, ids).await? {
+                subjects.push(subject_of_opinion(ctx, &opinion).await?);
+            }
+            Ok(subjects)
+        })
+    }
+
+    fn by_uri<'a>(&'a self, _: &'a Ctx, _: &'a str) -> Answer<'a, Option<Subject>> {
+        Box::pin(async { Ok(None) })
+    }
+}

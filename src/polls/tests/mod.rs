@@ -1,0 +1,1 @@
+//! Stories of this room on both databases.
