@@ -1,0 +1,8 @@
+//! Calendar files (RFC 5545): ours as others read them, and those of others as a town hall imports them.
+
+mod lines;
+mod read;
+mod write;
+
+pub(crate) use read::{Change, FileRefusal, Found, read};
+pub(crate) use write::{Calendar, Entry, calendar};
