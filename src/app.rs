@@ -44,6 +44,7 @@ pub fn sections() -> Vec<Section> {
 fn subjects() -> discussion::Subjects {
     discussion::Subjects::new(vec![
         Box::new(news::Posts),
+        Box::new(agenda::Events),
         Box::new(polls::Polls),
         Box::new(polls::Opinions),
     ])
@@ -53,6 +54,7 @@ fn subjects() -> discussion::Subjects {
 fn holdings() -> Vec<account::holdings::Holding> {
     vec![
         discussion::holding(),
+        agenda::holding(),
         client_api::holding(),
         polls::holding::holding(),
     ]

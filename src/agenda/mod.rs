@@ -4,15 +4,25 @@
 //! `Leave`, and the `Event`s that other servers' actors publish. Comments, likes and shares are the discussion's.
 //! Refuses to let a private appointment out by any door.
 
+pub mod actions;
 mod author;
+mod holding;
 mod ical;
 pub mod model;
+mod notices;
+mod owner;
 mod store;
+mod tasks;
+mod wire;
 mod words;
+
+use std::time::Duration;
 
 use axum::Router;
 
 pub use author::Author;
+pub use holding::holding;
+pub use owner::Events;
 
 /// The section, for the composition.
 pub fn section() -> shell::Section {
@@ -22,8 +32,13 @@ pub fn section() -> shell::Section {
         sitemap: None,
         front: None,
         routes: Router::new(),
-        tasks: |_| {},
-        claims: |_| {},
-        objects: |_| {},
+        tasks: |registry| {
+            registry
+                .every(&tasks::ExtendSeries, Duration::from_secs(24 * 3600))
+                .every(&tasks::AnnounceNext, Duration::from_secs(15 * 60))
+                .every(&tasks::Remind, Duration::from_secs(15 * 60));
+        },
+        claims: wire::claims,
+        objects: wire::objects,
     }
 }

@@ -25,6 +25,16 @@ pub enum Kind {
     Share,
     /// Somebody follows.
     Follow,
+    /// Something new is in the agenda.
+    Event,
+    /// Time or place of something one comes to changed.
+    EventChanged,
+    /// Something one comes to is cancelled.
+    EventCancelled,
+    /// Something one comes to is tomorrow.
+    EventTomorrow,
+    /// A seat one waited for is free.
+    EventSeat,
     /// A moderator decided about one's comment or flag.
     Decision,
     /// Something waits on the moderation desk.
@@ -45,7 +55,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in the order of the preferences.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 20] = [
         Self::NewPost,
         Self::PollOpened,
         Self::PollClosed,
@@ -55,6 +65,11 @@ impl Kind {
         Self::Like,
         Self::Share,
         Self::Follow,
+        Self::Event,
+        Self::EventChanged,
+        Self::EventCancelled,
+        Self::EventTomorrow,
+        Self::EventSeat,
         Self::Decision,
         Self::Moderation,
         Self::GroupTopic,
@@ -73,6 +88,11 @@ impl Kind {
             Self::Like => "like",
             Self::Share => "share",
             Self::Follow => "follow",
+            Self::Event => "event",
+            Self::EventChanged => "event-changed",
+            Self::EventCancelled => "event-cancelled",
+            Self::EventTomorrow => "event-tomorrow",
+            Self::EventSeat => "event-seat",
             Self::Decision => "decision",
             Self::Moderation => "moderation",
             Self::GroupTopic => "group-topic",
@@ -92,19 +112,29 @@ impl Kind {
     /// The type in Mastodon's API; `None`: it has no such thing.
     pub const fn mastodon(self) -> Option<&'static str> {
         match self {
-            Self::NewPost | Self::GroupTopic | Self::GroupComment | Self::PollOpened => Some("status"),
+            Self::NewPost | Self::Event | Self::GroupTopic | Self::GroupComment | Self::PollOpened => Some("status"),
             Self::PollClosed => Some("poll"),
+            Self::EventChanged | Self::EventCancelled => Some("update"),
             Self::Comment | Self::Reply | Self::Mention => Some("mention"),
             Self::Like => Some("favourite"),
             Self::Share => Some("reblog"),
             Self::Follow => Some("follow"),
-            Self::Decision | Self::Moderation | Self::GroupRequest | Self::GroupPlace => None,
+            Self::EventTomorrow
+            | Self::EventSeat
+            | Self::Decision
+            | Self::Moderation
+            | Self::GroupRequest
+            | Self::GroupPlace => None,
         }
     }
 
     /// How people are told by mail unless they say otherwise.
     pub const fn usual(self) -> MailPace {
         match self {
+            Self::EventChanged | Self::EventCancelled | Self::EventTomorrow | Self::EventSeat => {
+                MailPace::Now
+            }
+            Self::Event => MailPace::Daily,
             Self::Decision | Self::Moderation => MailPace::Now,
             Self::GroupTopic | Self::GroupComment | Self::GroupRequest | Self::GroupPlace => MailPace::Daily,
             Self::NewPost | Self::Reply | Self::Mention => MailPace::Daily,

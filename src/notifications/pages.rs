@@ -94,6 +94,11 @@ const fn icon(kind: Kind) -> &'static str {
     match kind {
         Kind::NewPost => "newspaper",
         Kind::PollOpened | Kind::PollClosed => "vote",
+        Kind::Event => "calendar-plus",
+        Kind::EventChanged => "clock",
+        Kind::EventCancelled => "calendar-x",
+        Kind::EventTomorrow => "calendar-days",
+        Kind::EventSeat => "calendar-check",
         Kind::Comment => "message-circle",
         Kind::Reply => "reply",
         Kind::Mention => "at-sign",

@@ -309,7 +309,6 @@ mod tests {
             "FREQ=SECONDLY",
             "FREQ=HOURLY",
             "FREQ=DAILY;BYHOUR=1,2,3",
-            "FREQ=DAILY;INTERVAL=0",
             "FREQ=NEVER",
             "FREQ=DAILY\r\nX:Y",
             &format!("FREQ=DAILY;BYMONTH={}", "1,".repeat(300)),

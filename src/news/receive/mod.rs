@@ -11,9 +11,7 @@ use crate::store;
 pub(crate) use take::{forget_actor, take_in};
 
 /// The types that are read as a post.
-const TYPES: [&str; 8] = [
-    "Note", "Article", "Page", "Question", "Event", "Image", "Video", "Audio",
-];
+const TYPES: [&str; 7] = ["Note", "Article", "Page", "Question", "Image", "Video", "Audio"];
 
 /// What this room takes in. After `discussion`, which takes the answers.
 pub(crate) fn claims(inbox: &mut Inbox) {

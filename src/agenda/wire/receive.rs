@@ -1,0 +1,397 @@
+//! Events of other servers: taken in when somebody here follows who invites, or a commune shows them.
+
+use discussion::CommentMode;
+use federation::{
+    Actor, Ctx, Envelope, Inbox, Verdict, actors, author_of, fetch, follows, id_of, ids, is_public, kind_of,
+};
+use platform::{StoreError, Timestamp};
+use serde_json::{Map, Value};
+
+use super::KIND;
+use super::read::{Read, read};
+use crate::model::{
+    Event, EventId, EventState, JoinMode, Local, Occurrence, OccurrenceId, OccurrenceState, local_of,
+};
+use crate::store::{events, occurrences, sources};
+
+pub(super) fn claims(inbox: &mut Inbox) {
+    inbox
+        .on("Create", KIND_OF_OBJECT)
+        .when(is_wanted)
+        .then("agenda: event", created);
+    inbox
+        .on("Update", KIND_OF_OBJECT)
+        .when(is_known_or_wanted)
+        .then("agenda: changed event", updated);
+    for kind in [KIND_OF_OBJECT, "Tombstone", "*"] {
+        inbox
+            .on("Delete", kind)
+            .when(is_known)
+            .then("agenda: deleted event", deleted);
+    }
+    // A group of Mobilizon announces what its members write; Gancio what it was sent.
+    for kind in [KIND_OF_OBJECT, "*"] {
+        inbox
+            .on("Announce", kind)
+            .when(is_from_source)
+            .then("agenda: announced event", announced);
+    }
+}
+
+const KIND_OF_OBJECT: &str = "Event";
+
+/// Who invites: the actor of the activity, or the group of his server in whose name he does (Mobilizon).
+async fn host_of(ctx: &Ctx, envelope: &Envelope) -> Result<Option<Actor>, StoreError> {
+    let Some(document) = envelope.object_document() else {
+        return Ok(None);
+    };
+    let by = author_of(document).unwrap_or_default();
+    if by == envelope.actor.uri {
+        return Ok(Some(envelope.actor.clone()));
+    }
+    if actors::origin(by) != actors::origin(&envelope.actor.uri) {
+        return Ok(None);
+    }
+    actors::by_uri(ctx, by).await
+}
+
+async fn wants(ctx: &Ctx, host: &Actor) -> Result<bool, StoreError> {
+    Ok(follows::count_followers(ctx, host.id).await? > 0 || sources::is_one(&ctx.db, host.id).await?)
+}
+
+async fn is_wanted(ctx: Ctx, envelope: Envelope) -> bool {
+    let open = envelope.object_document().is_some_and(is_listed);
+    match host_of(&ctx, &envelope).await {
+        Ok(Some(host)) if open => wants(&ctx, &host).await.unwrap_or(false),
+        _ => false,
+    }
+}
+
+async fn is_known(ctx: Ctx, envelope: Envelope) -> bool {
+    let Some(uri) = envelope.object_id() else {
+        return false;
+    };
+    matches!(occurrences::by_uri(&ctx.db, uri).await, Ok(Some(date)) if !date.local)
+}
+
+async fn is_known_or_wanted(ctx: Ctx, envelope: Envelope) -> bool {
+    is_known(ctx.clone(), envelope.clone()).await || is_wanted(ctx, envelope).await
+}
+
+async fn is_from_source(ctx: Ctx, envelope: Envelope) -> bool {
+    let elsewhere = envelope.object_id().is_some_and(|uri| !ctx.urls.is_ours(uri));
+    elsewhere && sources::is_one(&ctx.db, envelope.actor.id).await.unwrap_or(false)
+}
+
+/// FEP-8a8e: what is not addressed to everybody is listed nowhere.
+fn is_listed(document: &Map<String, Value>) -> bool {
+    ids(document, "to").into_iter().any(is_public)
+}
+
+async fn created(ctx: Ctx, envelope: Envelope) -> Verdict {
+    match take(&ctx, &envelope).await {
+        Ok(verdict) => verdict,
+        Err(error) => error.into(),
+    }
+}
+
+async fn updated(ctx: Ctx, envelope: Envelope) -> Verdict {
+    match change(&ctx, &envelope).await {
+        Ok(verdict) => verdict,
+        Err(error) => error.into(),
+    }
+}
+
+async fn deleted(ctx: Ctx, envelope: Envelope) -> Verdict {
+    match delete(&ctx, &envelope).await {
+        Ok(verdict) => verdict,
+        Err(error) => error.into(),
+    }
+}
+
+/// The object with its id, when it is of the server that says it.
+fn own_object(envelope: &Envelope) -> Option<(&str, &Map<String, Value>)> {
+    let uri = envelope.object_id()?;
+    let same = actors::origin(uri) == actors::origin(&envelope.actor.uri);
+    envelope
+        .object_document()
+        .filter(|_| same)
+        .map(|document| (uri, document))
+}
+
+async fn take(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
+    let Some((uri, document)) = own_object(envelope) else {
+        return Ok(Verdict::Reject("the object is not its actor's"));
+    };
+    let Some(host) = host_of(ctx, envelope).await? else {
+        return Ok(Verdict::Reject("the object is not its actor's"));
+    };
+    take_in(ctx, &host, uri, document).await
+}
+
+/// Stores another server's event once.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub(crate) async fn take_in(
+    ctx: &Ctx,
+    host: &Actor,
+    uri: &str,
+    document: &Map<String, Value>,
+) -> Result<Verdict, StoreError> {
+    let whole = Value::Object(document.clone());
+    if kind_of(&whole) != Some(KIND_OF_OBJECT) || !is_listed(document) {
+        return Ok(Verdict::Ignore("not a public event"));
+    }
+    let Some(read) = read(document) else {
+        return Ok(Verdict::Reject("an event needs a name and a beginning"));
+    };
+    let now = ctx.clock.now();
+    let mut tx = ctx.db.begin().await?;
+    // The tombstone is looked at inside the transaction: a Delete that came first wins.
+    if actors::is_buried_in(&mut tx, uri).await? {
+        return Ok(Verdict::Ignore("deleted before it came"));
+    }
+    if occurrences::by_uri_in(&mut tx, uri).await?.is_some() {
+        return Ok(Verdict::Ignore("known already"));
+    }
+    let id = ctx.new_id();
+    let published = instant_of(document, "published")
+        .filter(|at| *at <= now)
+        .unwrap_or(now);
+    let mut event = stranger(host, EventId(id), now);
+    let mut date = Occurrence {
+        id: OccurrenceId(id),
+        uri: uri.to_owned(),
+        event_id: event.id,
+        commune: None,
+        private: false,
+        local: false,
+        day: String::new(),
+        rule_local: event.starts_local.clone(),
+        starts_local: event.starts_local.clone(),
+        ends_local: event.ends_local.clone(),
+        starts_at: read.starts_at,
+        ends_at: read.ends_at,
+        state: OccurrenceState::Scheduled,
+        reason: String::new(),
+        moved: false,
+        taken: 0,
+        announced_at: Some(published),
+        reminded_at: None,
+        changed_at: instant_of(document, "updated")
+            .filter(|at| *at <= now)
+            .unwrap_or(published),
+    };
+    fill(&mut event, &mut date, read);
+    event.created_at = published;
+    events::insert(&mut tx, &event).await?;
+    occurrences::insert(&mut tx, &date).await?;
+    tx.commit().await?;
+    Ok(Verdict::Done)
+}
+
+fn instant_of(document: &Map<String, Value>, name: &str) -> Option<Timestamp> {
+    Timestamp::parse_rfc3339(document.get(name)?.as_str()?)
+}
+
+/// An event of another server, before it is filled.
+fn stranger(host: &Actor, id: EventId, now: Timestamp) -> Event {
+    let start = Local::from(local_of(now, "UTC"));
+    Event {
+        id,
+        actor_id: host.id,
+        commune: None,
+        local: false,
+        account_id: None,
+        byline: String::new(),
+        delegated: false,
+        private: false,
+        title: String::new(),
+        source: None,
+        html: String::new(),
+        language: "und".to_owned(),
+        category: crate::model::Category::LocalLife,
+        all_day: false,
+        zone: "UTC".to_owned(),
+        starts_local: start.clone(),
+        ends_local: start,
+        rule: String::new(),
+        until_local: None,
+        excluded: String::new(),
+        expanded_to: None,
+        place: crate::model::Place::default(),
+        website: String::new(),
+        contact: String::new(),
+        contact_email: String::new(),
+        contact_phone: String::new(),
+        capacity: None,
+        join_mode: JoinMode::External,
+        join_url: String::new(),
+        // Nobody answers in another server's name: comments here leave for it or do not exist.
+        comment_mode: CommentMode::Open,
+        image_id: None,
+        image_path: String::new(),
+        image_small: String::new(),
+        image_mime: String::new(),
+        image_alt: String::new(),
+        image_width: None,
+        image_height: None,
+        state: EventState::Published,
+        import_uid: None,
+        sequence: 0,
+        url: None,
+        created_at: now,
+        edited_at: None,
+    }
+}
+
+fn fill(event: &mut Event, date: &mut Occurrence, read: Read) {
+    event.title = read.title;
+    event.html = read.html;
+    event.language = read.language;
+    event.category = read.category;
+    event.place = read.place;
+    event.website = read.website;
+    event.capacity = read.capacity;
+    event.join_url = read.join_url;
+    event.image_path = read.image_path;
+    event.image_alt = read.image_alt;
+    event.url = read.url;
+    event.starts_local = Local::from(local_of(read.starts_at, &read.zone));
+    event.ends_local = Local::from(local_of(read.ends_at, &read.zone));
+    event.state = if read.cancelled {
+        EventState::Cancelled
+    } else {
+        EventState::Published
+    };
+    date.starts_local = event.starts_local.clone();
+    date.ends_local = event.ends_local.clone();
+    date.rule_local = event.starts_local.clone();
+    date.day = event.starts_local.civil().date().to_string();
+    date.starts_at = read.starts_at;
+    date.ends_at = read.ends_at;
+    date.taken = read.taken;
+    date.state = if read.cancelled {
+        OccurrenceState::Cancelled
+    } else {
+        OccurrenceState::Scheduled
+    };
+    event.zone = read.zone;
+}
+
+async fn change(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
+    let Some((uri, document)) = own_object(envelope) else {
+        return Ok(Verdict::Reject("the object is not its actor's"));
+    };
+    let Some(host) = host_of(ctx, envelope).await? else {
+        return Ok(Verdict::Reject("the object is not its actor's"));
+    };
+    let Some(known) = occurrences::by_uri(&ctx.db, uri).await? else {
+        return take_in(ctx, &host, uri, document).await;
+    };
+    let Some(read) = read(document) else {
+        return Ok(Verdict::Reject("an event needs a name and a beginning"));
+    };
+    let now = ctx.clock.now();
+    let mut tx = ctx.db.begin().await?;
+    let event = events::by_id_for_change(&mut tx, known.event_id).await?;
+    let date = occurrences::by_id_for_change(&mut tx, known.id).await?;
+    let Some((mut event, mut date)) = event.zip(date) else {
+        return Ok(Verdict::Ignore("unknown event"));
+    };
+    if date.local || event.actor_id != host.id || date.state == OccurrenceState::Deleted {
+        return Ok(Verdict::Reject("not its host's, or gone"));
+    }
+    // Many write no `updated` on events (Gancio): then the later one to come is believed.
+    let at = instant_of(document, "updated");
+    if at.is_some_and(|at| at < date.changed_at) {
+        return Ok(Verdict::Ignore("older than what is known"));
+    }
+    if at.is_some_and(|at| at > now.plus(std::time::Duration::from_secs(300))) {
+        return Ok(Verdict::Reject("from the future"));
+    }
+    fill(&mut event, &mut date, read);
+    event.edited_at = Some(at.unwrap_or(now));
+    date.changed_at = at.unwrap_or(now);
+    if !is_listed(document) {
+        date.state = OccurrenceState::Deleted;
+    }
+    events::update(&mut tx, &event).await?;
+    occurrences::update(&mut tx, &date).await?;
+    tx.commit().await?;
+    Ok(Verdict::Done)
+}
+
+async fn delete(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
+    let Some(uri) = envelope.object_id() else {
+        return Ok(Verdict::Reject("the object has no id"));
+    };
+    let Some(known) = occurrences::by_uri(&ctx.db, uri).await? else {
+        return Ok(Verdict::Ignore("unknown event"));
+    };
+    let mut tx = ctx.db.begin().await?;
+    let Some(mut event) = events::by_id_for_change(&mut tx, known.event_id).await? else {
+        return Ok(Verdict::Ignore("unknown event"));
+    };
+    // A group's events are deleted by its members: its own server answers for both.
+    let host = actors::by_id_in(&mut tx, event.actor_id).await?;
+    let theirs = host.is_some_and(|host| actors::origin(&host.uri) == actors::origin(&envelope.actor.uri));
+    if event.local || !theirs {
+        return Ok(Verdict::Reject("not its host's"));
+    }
+    let now = ctx.clock.now();
+    actors::bury(&mut tx, uri, KIND_OF_OBJECT, now).await?;
+    notifications::retract(&mut tx, KIND, known.id.0).await?;
+    discussion::subject_gone(&mut tx, KIND, known.id.0).await?;
+    let mut date = known;
+    date.state = OccurrenceState::Deleted;
+    date.changed_at = now;
+    occurrences::update(&mut tx, &date).await?;
+    event.state = EventState::Deleted;
+    event.title = String::new();
+    event.html = String::new();
+    event.place = crate::model::Place::default();
+    event.image_path = String::new();
+    event.image_alt = String::new();
+    events::update(&mut tx, &event).await?;
+    tx.commit().await?;
+    Ok(Verdict::Done)
+}
+
+/// What a source passes on is read from its own server, and taken when the source itself or somebody of the source's
+/// server invites.
+async fn announced(ctx: Ctx, envelope: Envelope) -> Verdict {
+    let Some(uri) = envelope.object_id().map(ToOwned::to_owned) else {
+        return Verdict::Reject("the object has no id");
+    };
+    if actors::origin(&uri) != actors::origin(&envelope.actor.uri) {
+        return Verdict::Ignore("of another server than who announces it");
+    }
+    let object = match fetch::object(&ctx, &uri).await {
+        Ok(object) => object,
+        Err(error) => return error.into(),
+    };
+    let Some(document) = object.as_object() else {
+        return Verdict::Reject("the object is no document");
+    };
+    let by = author_of(document).and_then(actors::origin);
+    if document.get("id").and_then(id_of) != Some(uri.as_str()) || by != actors::origin(&envelope.actor.uri) {
+        return Verdict::Reject("the object is not of its server");
+    }
+    match take_in(&ctx, &envelope.actor, &uri, document).await {
+        Ok(verdict) => verdict,
+        Err(error) => error.into(),
+    }
+}
+
+/// Removes what an actor of another server published, and where it wanted to come: it is gone.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub(crate) async fn forget_actor(ctx: &Ctx, actor: &Actor) -> Result<(), StoreError> {
+    let mut tx = ctx.db.begin().await?;
+    crate::actions::forget_attendances(ctx, &mut tx, actor.id).await?;
+    events::remove_of_actor(&mut tx, actor.id).await?;
+    tx.commit().await
+}
