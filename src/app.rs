@@ -146,6 +146,7 @@ impl App {
         let api = client_api::Api::new(
             vec![
                 Box::new(news::Posts),
+                Box::new(agenda::Events),
                 Box::new(polls::Opinions),
                 Box::new(polls::Polls),
             ],

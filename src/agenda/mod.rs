@@ -5,20 +5,21 @@
 //! Refuses to let a private appointment out by any door.
 
 pub mod actions;
+mod api;
 mod author;
 mod holding;
 mod ical;
 pub mod model;
 mod notices;
 mod owner;
+mod pages;
+mod source;
 mod store;
 mod tasks;
 mod wire;
 mod words;
 
 use std::time::Duration;
-
-use axum::Router;
 
 pub use author::Author;
 pub use holding::holding;
@@ -28,10 +29,10 @@ pub use owner::Events;
 pub fn section() -> shell::Section {
     shell::Section {
         name: "agenda",
-        nav: None,
-        sitemap: None,
-        front: None,
-        routes: Router::new(),
+        nav: Some(pages::nav()),
+        sitemap: Some(pages::SITEMAP),
+        front: Some(pages::pieces),
+        routes: pages::routes().merge(api::routes()),
         tasks: |registry| {
             registry
                 .every(&tasks::ExtendSeries, Duration::from_secs(24 * 3600))

@@ -33,11 +33,7 @@ agenda-more-that-day = { $n ->
     [one] and { $nombre } more
    *[other] and { $nombre } more
 }
-agenda-events-that-day = { $n ->
-    [0] no event
-    [one] { $nombre } event
-   *[other] { $nombre } events
-}
+agenda-none-day = No event
 agenda-older = Older
 agenda-later = Later
 agenda-back = Back to the beginning
@@ -129,10 +125,7 @@ agenda-join-online = Follow online
 agenda-contact = Contact
 agenda-website = Site
 agenda-seats = Seats
-agenda-seats-free = { $n ->
-    [one] { $nombre } seat left of { $total }
-   *[other] { $nombre } seats left of { $total }
-}
+agenda-seats-left = Seats left: { $left } of { $total }
 agenda-seats-full = Full ({ $total } seats)
 agenda-waiting-count = { $n ->
     [one] { $nombre } person on the waiting list
@@ -345,6 +338,7 @@ agenda-refused-cancelled = This event is cancelled.
 agenda-refused-over = This event is over.
 agenda-refused-not-open = Nobody registers for this event here.
 agenda-refused-day-taken = Another date of the series is on this day.
+agenda-api-own-door = An event is changed in the agenda, not as a status.
 agenda-api-dates = Give dates such as 2026-11-28.
 
 agenda-wire-cancelled = CANCELLED.

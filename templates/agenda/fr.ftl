@@ -33,11 +33,7 @@ agenda-more-that-day = { $n ->
     [one] et { $nombre } autre
    *[other] et { $nombre } autres
 }
-agenda-events-that-day = { $n ->
-    [0] aucun rendez-vous
-    [one] { $nombre } rendez-vous
-   *[other] { $nombre } rendez-vous
-}
+agenda-none-day = Aucun rendez-vous
 agenda-older = Plus anciens
 agenda-later = Suivants
 agenda-back = Retour au début
@@ -130,10 +126,7 @@ agenda-join-online = Suivre en ligne
 agenda-contact = Contact
 agenda-website = Site
 agenda-seats = Places
-agenda-seats-free = { $n ->
-    [one] Reste { $nombre } place sur { $total }
-   *[other] Reste { $nombre } places sur { $total }
-}
+agenda-seats-left = Places restantes : { $left } sur { $total }
 agenda-seats-full = Complet ({ $total } places)
 agenda-waiting-count = { $n ->
     [one] { $nombre } personne en liste d’attente
@@ -350,6 +343,7 @@ agenda-refused-cancelled = Ce rendez-vous est annulé.
 agenda-refused-over = Ce rendez-vous est passé.
 agenda-refused-not-open = On ne s’inscrit pas ici à ce rendez-vous.
 agenda-refused-day-taken = Une autre date de la série tombe ce jour-là.
+agenda-api-own-door = Un rendez-vous se modifie dans l’agenda, pas comme un message.
 agenda-api-dates = Donnez des dates comme 2026-11-28.
 
 # Pour les autres serveurs.

@@ -17,16 +17,15 @@ use crate::author::Author;
 use crate::model::{Event, EventId, EventRefusal, EventState, Occurrence, OccurrenceId, OccurrenceState};
 use crate::store;
 
-pub(crate) use announcing::{Whole, announce, announce_next, audience, say};
+pub(crate) use announcing::{Whole, announce_next};
 pub use cancelling::{cancel_date, cancel_event, delete_event, restore_date};
 pub use changing::{change_event, move_date};
 pub(crate) use dates::extend_series;
 pub use importing::{Chosen, import};
-pub(crate) use planning::html_of;
 pub use planning::plan_event;
 pub(crate) use reminding::remind;
 pub use seats::{Via, join, leave};
-pub(crate) use seats::{answer_again, forget_attendances, give_seats};
+pub(crate) use seats::{answer_again, forget_attendances};
 
 /// Why something could not be done.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,7 @@ use federation::ActorId;
 use platform::store::{Page, Paging};
 use platform::{Db, StoreError, Timestamp, on_db};
 
-use crate::model::{Category, EventId, JoinMode, Local, OccurrenceId, OccurrenceState};
+use crate::model::{Category, EventId, Local, OccurrenceId, OccurrenceState};
 
 /// The longest event, in milliseconds, so that what began before a month and still lasts is found by the index.
 const LONGEST: i64 = (crate::model::LONGEST_DAYS as i64 + 1) * 24 * 3600 * 1000;
@@ -15,8 +15,6 @@ const MOST: i64 = 5000;
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
 pub(crate) struct Line {
     pub(crate) id: OccurrenceId,
-    pub(crate) event_id: EventId,
-    pub(crate) uri: String,
     pub(crate) starts_local: Local,
     pub(crate) ends_local: Local,
     pub(crate) starts_at: Timestamp,
@@ -25,25 +23,21 @@ pub(crate) struct Line {
     pub(crate) reason: String,
     pub(crate) taken: i64,
     pub(crate) private: bool,
-    pub(crate) local: bool,
     pub(crate) actor_id: ActorId,
     pub(crate) title: String,
     pub(crate) category: Category,
     pub(crate) all_day: bool,
-    pub(crate) rule: String,
     pub(crate) place_name: String,
     pub(crate) locality: String,
     pub(crate) capacity: Option<i64>,
-    pub(crate) join_mode: JoinMode,
-    pub(crate) url: Option<String>,
 }
 
 macro_rules! dated {
     ($rest:literal) => {
         concat!(
-            "SELECT o.id, o.event_id, o.uri, o.starts_local, o.ends_local, o.starts_at, o.ends_at, o.state, o.reason,
-                 o.taken, o.private, o.local, e.actor_id, e.title, e.category, e.all_day, e.rule, e.place_name,
-                 e.locality, e.capacity, e.join_mode, e.url
+            "SELECT o.id, o.starts_local, o.ends_local, o.starts_at, o.ends_at, o.state, o.reason,
+                 o.taken, o.private, e.actor_id, e.title, e.category, e.all_day, e.place_name,
+                 e.locality, e.capacity
              FROM agenda_occurrence o JOIN agenda_event e ON e.id = o.event_id ",
             $rest
         )
