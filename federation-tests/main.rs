@@ -3,8 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+#[path = "tests/access_agenda.rs"]
+mod access_agenda;
 #[path = "tests/accounts.rs"]
 mod accounts;
+#[path = "tests/agenda/mod.rs"]
+mod agenda;
 #[path = "tests/api/mod.rs"]
 mod api;
 #[path = "tests/discussion.rs"]

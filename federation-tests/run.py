@@ -23,6 +23,7 @@ ORDER = [
     "with_peers",
     "dialects",
     "two_servers",
+    "agenda",
     "api_clients",
     "hostile_origins",
     "hostile_bodies",

@@ -32,6 +32,8 @@ use crate::wire::{commune_of, path};
 
 /// What a program must be let to write.
 const WRITE: &str = "write:statuses";
+/// What it must be let to read, to be told where its person comes.
+const READ: &str = "read:statuses";
 /// The longest span of one list, in days.
 const LONGEST_SPAN: i64 = 366;
 
@@ -263,7 +265,7 @@ async fn shown(
 
 async fn index(
     State(ctx): State<Ctx>,
-    MaybeBearer(bearer): MaybeBearer,
+    bearer: MaybeBearer,
     Path(code): Path<String>,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Failure> {
@@ -294,7 +296,7 @@ async fn index(
     let ids: Vec<i64> = lines.iter().take(500).map(|line| line.id.0).collect();
     let mut dates = crate::owner::dates(&ctx, &ids).await?;
     dates.sort_by_key(|(_, one)| (one.starts_at, one.id));
-    let reader = bearer.as_ref().and_then(|bearer| bearer.citizen.as_ref());
+    let reader = bearer.citizen(READ);
     let mut items = Vec::with_capacity(dates.len());
     for (event, one) in dates.iter().filter(|(event, _)| !event.private) {
         items.push(shown(&ctx, reader, (event, one, &commune)).await?);
@@ -310,11 +312,11 @@ async fn index(
 
 async fn show(
     State(ctx): State<Ctx>,
-    MaybeBearer(bearer): MaybeBearer,
+    bearer: MaybeBearer,
     Path(id): Path<OccurrenceId>,
 ) -> Result<Response, Failure> {
     let (event, one, commune) = public(&ctx, id).await?;
-    let reader = bearer.as_ref().and_then(|bearer| bearer.citizen.as_ref());
+    let reader = bearer.citizen(READ);
     Ok(Json(shown(&ctx, reader, (&event, &one, &commune)).await?).into_response())
 }
 

@@ -4,6 +4,7 @@
 //! demonstration can never hold what the program would not let in. A database remembers that it is one: every page
 //! says so, whichever command serves it. Refuses a database that holds anything else.
 
+mod agenda;
 mod content;
 mod people;
 mod seed;

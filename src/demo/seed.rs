@@ -92,5 +92,6 @@ pub(super) async fn seed(
             .await
             .with_context(|| format!("{}, {}", step.post.key, step.at))?;
     }
+    super::agenda::plan(&town).await.context("the agenda")?;
     Ok(())
 }

@@ -51,6 +51,12 @@ class Orders:
     async def like(self, to, object):
         return await self._send("Like", to, object=object)
 
+    async def join(self, to, object):
+        return await self._send("Join", to, object=object)
+
+    async def leave(self, to, object):
+        return await self._send("Leave", to, object=object)
+
     async def announce(self, to, object):
         return await self._send("Announce", PUBLIC, object=object, cc=[to])
 

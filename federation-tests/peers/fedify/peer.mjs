@@ -11,8 +11,8 @@ import { once } from "node:events";
 import { Temporal } from "@js-temporal/polyfill";
 import { createFederation, generateCryptoKeyPair, MemoryKvStore } from "@fedify/fedify";
 import {
-  Accept, Activity, Announce, Create, Delete, Endpoints, Follow, Like, Mention, Note, Person,
-  PUBLIC_COLLECTION, Tombstone, Undo, Update,
+  Accept, Activity, Announce, Create, Delete, Endpoints, Follow, Join, Leave, Like, Mention, Note,
+  Person, PUBLIC_COLLECTION, Tombstone, Undo, Update,
 } from "@fedify/vocab";
 
 const [host, user, listen, control, only] = process.argv.slice(2);
@@ -79,6 +79,8 @@ const orders = {
     object: new URL(object), to: PUBLIC_COLLECTION, cc: new URL(to),
     published: Temporal.Now.instant(),
   }),
+  join: (ctx, { to, object }) => send(ctx, Join, to, { object: new URL(object), to: new URL(to) }),
+  leave: (ctx, { to, object }) => send(ctx, Leave, to, { object: new URL(object), to: new URL(to) }),
   undo: (ctx, { to, activity }) => send(ctx, Undo, to, { object: sent.get(activity), to: new URL(to) }),
   note: (ctx, { to, inReplyTo, content }) => {
     const id = String(++serial);

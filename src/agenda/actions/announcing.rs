@@ -3,6 +3,8 @@
 //! Each date is an `Event` of its own. Of a series only the next date is told: a reader of another server sees one
 //! event at a time, and the following one when that is over.
 
+use std::time::Duration;
+
 use commune::Commune;
 use federation::{Actor, Audience, Ctx, Visibility, actors, outbox};
 use platform::{StoreError, Timestamp, Tx};
@@ -12,6 +14,9 @@ use crate::author::Author;
 use crate::model::{Event, Occurrence, OccurrenceId, OccurrenceState};
 use crate::store::{attendances, events, occurrences};
 use crate::wire;
+
+/// How soon before it begins a date is told that was not told when it was planned.
+const SOON: Duration = Duration::from_secs(14 * 24 * 3600);
 
 /// A date with all that its document is made of.
 #[derive(Debug, Clone, Copy)]
@@ -82,10 +87,11 @@ pub(crate) async fn audience(
     Ok(audience)
 }
 
-/// Tells of the next date of each series whose last told date is over. Gives how many.
+/// Tells of dates that begin soon: the next of each series whose last told date is over, and what was imported.
+/// Gives how many.
 pub(crate) async fn announce_next(ctx: &Ctx, limit: i64) -> Result<usize, StoreError> {
     let now = ctx.clock.now();
-    let due = occurrences::to_announce(&ctx.db, now, limit).await?;
+    let due = occurrences::to_announce(&ctx.db, now, now.plus(SOON), limit).await?;
     let count = due.len();
     for id in due {
         let mut tx = ctx.db.begin().await?;

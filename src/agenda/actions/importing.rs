@@ -18,8 +18,8 @@ pub struct Chosen {
     pub private: bool,
 }
 
-/// Takes events of a file into the agenda; what is refused or known already is left out. Nobody is told of each:
-/// it would be hundreds. Gives how many were taken.
+/// Takes events of a file into the agenda; what is refused or known already is left out. Nobody is told of each: it
+/// would be hundreds. Other servers hear of each two weeks before. Gives how many were taken.
 ///
 /// # Errors
 /// [`StoreError`] from the driver; then nothing is stored.

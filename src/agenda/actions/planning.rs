@@ -26,13 +26,17 @@ pub async fn plan_event(
     refuse(new.refusals(local_of(now, &new.zone)))?;
     let html = html_of(ctx, new).await?;
     let mut tx = ctx.db.begin().await?;
-    let (event, shown) = plan_in(ctx, &mut tx, author, new, &html, now).await?;
+    let (event, mut shown) = plan_in(ctx, &mut tx, author, new, &html, now).await?;
+    if !event.private && !shown.is_over(now) {
+        announcing::announce(ctx, &mut tx, author, &event, &mut shown, now).await?;
+        notices::planned(ctx, &mut tx, author, &event, &shown).await?;
+    }
     tx.commit().await?;
     Ok((event, shown))
 }
 
-/// [`plan_event`] in a transaction of the caller's, which has looked at the refusals. Gives the date to be shown:
-/// the next one, else the last.
+/// [`plan_event`] in a transaction of the caller's, which has looked at the refusals and tells of it. Gives the date
+/// to be shown: the next one, else the last.
 pub(super) async fn plan_in(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -97,11 +101,6 @@ pub(super) async fn plan_in(
         .or(all.last())
         .cloned()
         .ok_or(EventRefusal::RuleImpossible)?;
-    let mut shown = shown;
-    if !event.private && !shown.is_over(now) {
-        announcing::announce(ctx, tx, author, &event, &mut shown, now).await?;
-        notices::planned(ctx, tx, author, &event, &shown).await?;
-    }
     Ok((event, shown))
 }
 

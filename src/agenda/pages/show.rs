@@ -237,8 +237,7 @@ impl Scene<'_> {
         };
         let place = match &mine {
             Some(mine) if mine.state == AttendanceState::Waiting => {
-                let mut tx = self.ctx.db.begin().await?;
-                store::attendances::place_in(&mut tx, one.id, mine.id).await?
+                store::attendances::place(&self.ctx.db, one.id, mine.id).await?
             }
             _ => 0,
         };

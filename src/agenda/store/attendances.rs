@@ -74,6 +74,13 @@ pub(crate) async fn place_in(
         .bind(occurrence).bind(id).fetch_one(c).await)?)
 }
 
+/// [`place_in`] outside of a transaction, for showing it.
+pub(crate) async fn place(db: &Db, occurrence: OccurrenceId, id: AttendanceId) -> Result<i64, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM agenda_attendance WHERE occurrence_id = $1 AND state = 'waiting' AND id <= $2")
+        .bind(occurrence).bind(id).fetch_one(c).await)?)
+}
+
 /// Those who wait, the first first.
 pub(crate) async fn waiting_in(
     tx: &mut Tx,

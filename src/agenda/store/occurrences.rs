@@ -164,21 +164,23 @@ pub(crate) async fn to_remind(
         .bind(from).bind(to).bind(limit).fetch_all(c).await)?)
 }
 
-/// The next date of each public series of ours, where other servers know of none that is still to come.
+/// Public dates of ours that begin soon and that other servers do not know of: of each series the next, unless
+/// they know of one that is not over; and what was imported.
 pub(crate) async fn to_announce(
     db: &Db,
     now: Timestamp,
+    soon: Timestamp,
     limit: i64,
 ) -> Result<Vec<OccurrenceId>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_scalar(
         "SELECT o.id FROM agenda_occurrence o JOIN agenda_event e ON e.id = o.event_id
-         WHERE e.rule <> '' AND e.local AND NOT e.private AND e.state = 'published'
-           AND o.state = 'scheduled' AND o.announced_at IS NULL AND o.starts_at > $1
-           AND NOT EXISTS (SELECT 1 FROM agenda_occurrence n WHERE n.event_id = e.id AND n.state <> 'deleted'
+         WHERE o.state = 'scheduled' AND o.starts_at > $1 AND o.starts_at <= $2 AND o.announced_at IS NULL
+           AND o.local AND NOT o.private AND e.state = 'published'
+           AND NOT EXISTS (SELECT 1 FROM agenda_occurrence n WHERE n.event_id = o.event_id AND n.state <> 'deleted'
                 AND n.ends_at > $1
                 AND (n.announced_at IS NOT NULL
                      OR (n.state = 'scheduled' AND n.starts_at > $1 AND n.starts_at < o.starts_at)))
-         ORDER BY o.starts_at LIMIT $2").bind(now).bind(limit).fetch_all(c).await)?)
+         ORDER BY o.starts_at LIMIT $3").bind(now).bind(soon).bind(limit).fetch_all(c).await)?)
 }
 
 /// How many open dates an actor announced, and when the last.

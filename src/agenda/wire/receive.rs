@@ -2,7 +2,8 @@
 
 use discussion::CommentMode;
 use federation::{
-    Actor, Ctx, Envelope, Inbox, Verdict, actors, author_of, fetch, follows, id_of, ids, is_public, kind_of,
+    Actor, ActorKind, Ctx, Envelope, Inbox, Verdict, actors, author_of, fetch, follows, id_of, ids,
+    is_public, kind_of,
 };
 use platform::{StoreError, Timestamp};
 use serde_json::{Map, Value};
@@ -52,7 +53,13 @@ async fn host_of(ctx: &Ctx, envelope: &Envelope) -> Result<Option<Actor>, StoreE
     if actors::origin(by) != actors::origin(&envelope.actor.uri) {
         return Ok(None);
     }
-    actors::by_uri(ctx, by).await
+    let named = actors::by_uri(ctx, by).await?;
+    Ok(named.filter(speaks_through_members))
+}
+
+/// A group, or a whole server: its members and its people write in its name. Nobody writes in a person's.
+fn speaks_through_members(actor: &Actor) -> bool {
+    actor.kind != ActorKind::Person
 }
 
 async fn wants(ctx: &Ctx, host: &Actor) -> Result<bool, StoreError> {
@@ -336,7 +343,11 @@ async fn delete(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
     };
     // A group's events are deleted by its members: its own server answers for both.
     let host = actors::by_id_in(&mut tx, event.actor_id).await?;
-    let theirs = host.is_some_and(|host| actors::origin(&host.uri) == actors::origin(&envelope.actor.uri));
+    let theirs = host.is_some_and(|host| {
+        host.id == envelope.actor.id
+            || (speaks_through_members(&host)
+                && actors::origin(&host.uri) == actors::origin(&envelope.actor.uri))
+    });
     if event.local || !theirs {
         return Ok(Verdict::Reject("not its host's"));
     }
