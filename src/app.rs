@@ -65,6 +65,18 @@ pub fn sealed_columns() -> Vec<vault::Column> {
     polls::sealed_columns().to_vec()
 }
 
+/// How much this server is used, as NodeInfo tells it.
+async fn usage(ctx: Ctx) -> Result<federation::objects::Usage, platform::StoreError> {
+    let (users, active_month, active_halfyear) = account::actions::people::figures(&ctx).await?;
+    Ok(federation::objects::Usage {
+        users,
+        active_month,
+        active_halfyear,
+        posts: news::actions::count_local(&ctx).await?,
+        comments: discussion::actions::count_local(&ctx).await?,
+    })
+}
+
 /// A server put together and not yet running.
 #[derive(Debug)]
 pub struct App {
@@ -129,6 +141,7 @@ impl App {
         discussion::objects(&mut objects, &subjects);
         discussion::tasks(&mut tasks);
         notifications::objects(&mut objects);
+        objects.usage(usage);
         notifications::tasks(&mut tasks);
         let mut routes = Router::new();
         let (mut nav, mut sitemaps, mut fronts) = (Vec::new(), Vec::new(), Vec::new());

@@ -4,6 +4,7 @@
 use axum::RequestExt as _;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{StatusCode, header};
+use http_body_util::BodyExt as _;
 use platform::web::{Failure, Upload};
 use serde_json::Value;
 
@@ -135,10 +136,15 @@ impl<S: Send + Sync> FromRequest<S> for Params {
 }
 
 async fn read_body(request: Request, kind: &str, params: &mut Params) -> Result<(), Failure> {
-    let too_large = |_| Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large");
-    let body = axum::body::to_bytes(request.into_limited_body(), BODY_MAX)
-        .await
-        .map_err(too_large)?;
+    let body = http_body_util::Limited::new(request.into_limited_body(), BODY_MAX);
+    let body = body.collect().await.map_err(|error| {
+        if error.is::<http_body_util::LengthLimitError>() {
+            Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large")
+        } else {
+            Failure::bad_request("malformed-body")
+        }
+    })?;
+    let body = body.to_bytes();
     if kind.starts_with("application/json") {
         if body.is_empty() {
             return Ok(());

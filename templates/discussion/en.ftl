@@ -288,3 +288,13 @@ discussion-refused-operators-work = An operator of this site took this decision:
 discussion-refused-suspended = This account may not write for now.
 discussion-refused-put-out = The moderation has put you out of this group. The decision, in your notifications, says why and how to contest it.
 discussion-refused-not-member = Join the group first: only its members write in it.
+
+# The page of a person whom other servers know.
+discussion-profile-help = To follow this person from another server, search for this address there.
+discussion-profile-copy = Copy the address
+discussion-profile-copied = Address copied
+discussion-profile-comments = Public comments
+discussion-profile-about = About “{ $title }”
+discussion-profile-none = No public comment.
+discussion-profile-none-help = What this person writes under a post that is open to all will be read here.
+discussion-profile-older = Older comments

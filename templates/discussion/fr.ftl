@@ -288,3 +288,13 @@ discussion-refused-operators-work = L’exploitant du site a pris cette décisio
 discussion-refused-suspended = Ce compte ne peut pas écrire pour le moment.
 discussion-refused-put-out = La modération vous a exclu de ce groupe. La décision, dans vos notifications, dit pourquoi et comment la contester.
 discussion-refused-not-member = Rejoignez d’abord le groupe : seuls ses membres y écrivent.
+
+# La page d'une personne que d'autres serveurs connaissent.
+discussion-profile-help = Pour suivre cette personne depuis un autre serveur, cherchez-y cette adresse.
+discussion-profile-copy = Copier l’adresse
+discussion-profile-copied = Adresse copiée
+discussion-profile-comments = Ses commentaires publics
+discussion-profile-about = À propos de « { $title } »
+discussion-profile-none = Aucun commentaire public.
+discussion-profile-none-help = Ce que cette personne écrira sous une publication ouverte à tous se lira ici.
+discussion-profile-older = Commentaires plus anciens

@@ -1,5 +1,7 @@
 //! Accounts made, found, verified.
 
+use std::time::Duration;
+
 use commune::InseeCode;
 use federation::{Actor, ActorId, ActorKind, Ctx, NewLocalActor, actors, follows};
 use platform::i18n::Lang;
@@ -271,6 +273,19 @@ pub async fn is_verified_resident(ctx: &Ctx, account: &Account) -> Result<bool, 
 /// [`StoreError`] from the driver.
 pub async fn count_residents(ctx: &Ctx, commune: &str, verified: bool) -> Result<i64, StoreError> {
     store::count_residents(&ctx.db, commune, verified).await
+}
+
+/// How many accounts there are, how many were seen in the last 30 days, and in the last 180.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn figures(ctx: &Ctx) -> Result<(i64, i64, i64), StoreError> {
+    let since = |days: u64| ctx.clock.now().minus(Duration::from_secs(days * 86_400));
+    Ok((
+        store::count(&ctx.db).await?,
+        store::count_seen_since(&ctx.db, since(30)).await?,
+        store::count_seen_since(&ctx.db, since(180)).await?,
+    ))
 }
 
 #[cfg(test)]

@@ -144,6 +144,13 @@ pub(crate) async fn list(
         .bind(after).bind(&commune).bind(limit).fetch_all(c).await)?)
 }
 
+/// How many were seen since.
+pub(crate) async fn count_seen_since(db: &Db, since: Timestamp) -> Result<i64, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM account WHERE ended_at IS NULL AND seen_at >= $1")
+        .bind(since).fetch_one(c).await)?)
+}
+
 /// How many there are.
 pub(crate) async fn count(db: &Db) -> Result<i64, StoreError> {
     Ok(

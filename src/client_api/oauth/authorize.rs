@@ -138,16 +138,22 @@ pub(super) async fn show(
     viewer: Viewer,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let good = match asked.examine(&ctx).await {
-        Ok(good) => good,
-        Err(wrong) => return asked.refuse(&ctx, wrong),
+    let examined = match asked.examine(&ctx).await {
+        Err(Wrong::Here(failure)) => return Err(failure),
+        examined => examined,
     };
+    // Anybody may register a program: nobody is led to its address before she has signed in here (RFC 9700,
+    // 4.11.2), or this page would open the way to any site.
     let Some(citizen) = viewer.citizen() else {
         let back: String = url::form_urlencoded::byte_serialize(visit.path.as_bytes()).collect();
         return Ok(redirect(
             StatusCode::SEE_OTHER,
             &format!("/connexion?suite={back}"),
         ));
+    };
+    let good = match examined {
+        Ok(good) => good,
+        Err(wrong) => return asked.refuse(&ctx, wrong),
     };
     let mut page = Page::titled(&ctx, &visit, "client-authorize-title");
     page.noindex = true;

@@ -6,6 +6,7 @@ mod desk;
 mod flag;
 mod journal;
 mod place;
+mod profile;
 mod react;
 mod share;
 mod talk;
@@ -52,6 +53,7 @@ pub fn routes(subjects: Subjects) -> Router<Ctx> {
             "/commentaires/{id}/supprimer",
             get(write::confirm).post(write::remove),
         )
+        .route("/@{handle}", get(profile::show))
         .route("/aimer/{kind}/{id}", post(react::like))
         .route("/partager/{kind}/{id}", get(share::show).post(share::share))
         .route("/signaler", get(flag::notice).post(flag::give_notice))

@@ -35,6 +35,7 @@ impl AuthorView {
             name: actor.display_name().to_owned(),
             href: match (actor.local, is_office) {
                 // A citizen's page is hers to open.
+                (true, false) if actor.is_visible() => format!("/@{}", actor.handle),
                 (true, false) => String::new(),
                 _ => actor.page().to_owned(),
             },

@@ -33,6 +33,14 @@ pub enum PostError {
     Store(#[from] StoreError),
 }
 
+/// How many posts were published here and are readable by anybody.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn count_local(ctx: &Ctx) -> Result<i64, StoreError> {
+    store::count_local(&ctx.db).await
+}
+
 impl From<PostRefusal> for PostError {
     fn from(refusal: PostRefusal) -> Self {
         Self::Refused(vec![refusal])

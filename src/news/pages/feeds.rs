@@ -12,7 +12,7 @@ use federation::Ctx;
 use platform::Timestamp;
 use platform::i18n::Lang;
 use platform::store::Paging;
-use platform::web::Failure;
+use platform::web::{Failure, holds};
 use serde_json::{Value, json};
 
 use super::commune_of;
@@ -74,11 +74,16 @@ fn instant(at: Timestamp) -> FixedDateTime {
     FixedDateTime::parse_from_rfc3339(&at.rfc3339()).unwrap_or_default()
 }
 
-/// Answers 304 to a reader that has this state already.
-fn fresh(headers: &HeaderMap, tag: &str) -> bool {
-    headers
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|sent| sent.as_bytes() == tag.as_bytes())
+/// The tag of these posts as they are: another post, a change or a deletion gives another one.
+fn tag_for(posts: &[PostView]) -> String {
+    let state: String = posts
+        .iter()
+        .map(|post| {
+            let at = post.edited_at.unwrap_or(post.published_at).as_millis();
+            format!("{} {at}\n", post.id)
+        })
+        .collect();
+    platform::web::tag_of(state.as_bytes())
 }
 
 pub(super) async fn atom(
@@ -87,8 +92,8 @@ pub(super) async fn atom(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let posts = public_posts(&ctx, &commune).await?;
-    let tag = format!("\"{}-{}\"", changed(&posts).as_millis(), posts.len());
-    if fresh(&headers, &tag) {
+    let tag = tag_for(&posts);
+    if holds(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
     }
     let here = ctx.urls.to(&commune.below("actualites.atom"));
@@ -158,8 +163,8 @@ pub(super) async fn json(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let posts = public_posts(&ctx, &commune).await?;
-    let tag = format!("\"{}-{}\"", changed(&posts).as_millis(), posts.len());
-    if fresh(&headers, &tag) {
+    let tag = tag_for(&posts);
+    if holds(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
     }
     let items: Vec<Value> = posts.iter().map(|post| item(&ctx, post)).collect();

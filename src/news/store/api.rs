@@ -30,6 +30,13 @@ macro_rules! public {
     };
 }
 
+/// How many posts were published here and are readable by anybody.
+pub(crate) async fn count_local(db: &Db) -> Result<i64, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM news_post WHERE local AND state = 'published' AND visibility IN ('public', 'unlisted')")
+        .fetch_one(c).await)?)
+}
+
 /// Everything public, answers to others left out.
 pub(crate) async fn public_part(db: &Db, part: Part, paging: &Paging) -> Result<Page<Post>, StoreError> {
     let sql = if paging.is_ascending() {

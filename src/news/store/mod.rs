@@ -11,7 +11,9 @@ use platform::{Db, StoreError, Timestamp, Tx, on_db, on_tx};
 
 use crate::model::{Post, PostId};
 
-pub(crate) use api::{Part, figures, public_part, public_part_of_tag, scheduled, tags_beginning};
+pub(crate) use api::{
+    Part, count_local, figures, public_part, public_part_of_tag, scheduled, tags_beginning,
+};
 pub(crate) use details::{
     Attachment, Card, attachments_in, attachments_of, cards, carried_actors, carried_commune, carry,
     drop_carried, insert_attachment, named, put_card, remove_attachments, set_named, set_tags, tags_in,

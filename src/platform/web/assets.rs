@@ -66,10 +66,7 @@ async fn show(
         ),
         (header::CONTENT_TYPE, HeaderValue::from_static(media_type(&name))),
     ];
-    let known = headers
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|sent| sent.as_bytes() == etag.as_bytes());
-    if known {
+    if super::holds(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, common).into_response());
     }
     Ok((common, file.data.into_owned()).into_response())

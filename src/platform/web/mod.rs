@@ -2,6 +2,7 @@
 //! ([`Page`]), what went wrong ([`Failure`]), files of the look ([`assets`]), headers and the server itself.
 
 pub mod assets;
+mod conditional;
 mod cookie;
 mod failure;
 mod form;
@@ -14,6 +15,7 @@ mod server;
 pub mod tile;
 mod visit;
 
+pub use conditional::{holds, tag_of};
 pub use cookie::{clear_cookie, cookie, cookie_value, cookies};
 pub use failure::{Failure, Message};
 pub use form::{FormState, Submitted, Upload};

@@ -1,7 +1,7 @@
 //! The usual answers.
 
 use askama::Template;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::page::FlashKind;
@@ -54,14 +54,40 @@ pub fn redirect(status: StatusCode, path: &str) -> Response {
     (status, [(header::LOCATION, location)]).into_response()
 }
 
-/// The fallback of the router.
-pub async fn not_found() -> Failure {
-    Failure::not_found()
+/// The fallback of the router: an address with a slash too many leads to the one without.
+pub async fn not_found(method: Method, uri: Uri) -> Result<Response, Failure> {
+    let path = uri.path();
+    let trimmed = path.trim_end_matches('/');
+    if trimmed.is_empty() || trimmed == path || !(method == Method::GET || method == Method::HEAD) {
+        return Err(Failure::not_found());
+    }
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let target = format!("{trimmed}{query}");
+    if !is_own_path(&target) {
+        return Err(Failure::not_found());
+    }
+    Ok(redirect(StatusCode::PERMANENT_REDIRECT, &target))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_slash_too_many_leads_to_the_page() {
+        let asked = |method: Method, uri: &str| not_found(method, uri.parse().unwrap());
+        let led = asked(Method::GET, "/eze-06/?avant=1").await.unwrap();
+        assert_eq!(led.status(), StatusCode::PERMANENT_REDIRECT);
+        assert_eq!(led.headers()[header::LOCATION], "/eze-06?avant=1");
+        for (method, uri) in [
+            (Method::GET, "/eze-06"),
+            (Method::GET, "//"),
+            (Method::GET, "//evil.example/"),
+            (Method::POST, "/eze-06/"),
+        ] {
+            assert!(asked(method, uri).await.is_err(), "{uri}");
+        }
+    }
 
     #[test]
     fn nobody_is_led_away() {

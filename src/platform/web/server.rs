@@ -5,9 +5,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::header::HOST;
+use axum::http::{StatusCode, Version};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -68,6 +69,20 @@ fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     Failure::internal(format!("panic: {said}")).into_response()
 }
 
+/// A request of HTTP/1.1 names one host (RFC 9112, 3.2): with none or several, proxies disagree on whom it is for.
+async fn one_host(request: Request, next: Next) -> Response {
+    let hosts = request.headers().get_all(HOST).iter().count();
+    let is_clear = match request.version() {
+        Version::HTTP_11 => hosts == 1,
+        _ => hosts <= 1,
+    };
+    if is_clear {
+        next.run(request).await
+    } else {
+        (StatusCode::BAD_REQUEST, "one Host, please\n").into_response()
+    }
+}
+
 /// Serves until a stop is asked for, then lets the requests under way end.
 ///
 /// # Errors
@@ -76,7 +91,9 @@ pub async fn serve(ctx: &Ctx, listener: TcpListener, router: Router) -> std::io:
     let work = ctx.work.clone();
     axum::serve(
         listener,
-        router.into_make_service_with_connect_info::<SocketAddr>(),
+        router
+            .layer(from_fn(one_host))
+            .into_make_service_with_connect_info::<SocketAddr>(),
     )
     .with_graceful_shutdown(async move { work.stopping().await })
     .await
