@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from support.parvis import Api, Parvis
-from support.pictures import bomb, png
+from support.pictures import bomb, noise, png
 from support.web import Visitor
 
 PASSWORD = "cheval agrafe pile correcte"
@@ -23,7 +23,7 @@ def run(world, see):
     parvis.claim()
     parvis.account("citoyenne")
     parvis.start()
-    for part in (uploads, oauth, proxies, idempotency, dark_citizen):
+    for part in (uploads, large_files, oauth, proxies, idempotency, dark_citizen):
         see.guard(part, see, parvis)
     refused_starts(world, see, parvis)
     see.equal("no fault in the log", parvis.complaints(), [])
@@ -81,6 +81,22 @@ def uploads(see, parvis):
             "activity" not in asked.headers["Content-Type"],
             asked.headers["Content-Type"],
         )
+
+
+def large_files(see, parvis):
+    """What a phone's camera makes is taken by both doors; the usual limit is for what has no file."""
+    photo = noise()
+    taken = parvis.api("maire-eze").upload(photo, "Une photo lourde")
+    see(f"a photo of {len(photo) >> 10} KiB is taken by the API", taken["type"] == "image", taken)
+    parvis.set_password("citoyenne", PASSWORD)
+    person = Visitor(parvis)
+    person.sign_in("citoyenne@example.org", PASSWORD)
+    person.open("/compte/profil")
+    person.submit("profil/photo", photo=("moi.png", "image/png", photo))
+    see("and by a form", person.page.status == 200, person.page.status)
+    see("which shows it", "/media/" in person.page.text, person.address)
+    answer = parvis.anyone().call("POST", "/api/v1/apps", b'{"client_name": "' + b"a" * 2_000_000 + b'"}', **{"Content-Type": "application/json"})
+    see("without a file 2 MB are too much", answer.status == 413, answer.status)
 
 
 def challenge(verifier):

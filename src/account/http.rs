@@ -59,6 +59,11 @@ async fn session_layer(State(ctx): State<Ctx>, mut request: Request, next: Next)
     let visit = request.extensions().get::<Visit>().cloned();
     request.extensions_mut().insert(citizen);
     let mut response = next.run(request).await;
+    // What was drawn for her stays in no cache, nor behind the "back" of a shared computer.
+    response
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("private, no-store"));
     if let Some(visit) = visit {
         // Pages drawn outside of this layer (errors) are for her too.
         response.extensions_mut().insert(visit);

@@ -164,10 +164,11 @@ async fn read_body(request: Request, kind: &str, params: &mut Params) -> Result<
 
 async fn read_multipart(request: Request, params: &mut Params) -> Result<(), Failure> {
     let malformed = |_| Failure::bad_request("malformed-form");
-    let (mut head, body) = request.into_parts();
-    let _ = head.extensions.remove::<axum::extract::DefaultBodyLimit>();
+    let (head, body) = request.into_parts();
     let body = axum::body::Body::new(http_body_util::Limited::new(body, FILE_MAX));
-    let request = Request::from_parts(head, body);
+    let mut request = Request::from_parts(head, body);
+    // The usual limit is for requests without files.
+    axum::extract::DefaultBodyLimit::disable().apply(&mut request);
     let mut parts = Multipart::from_request(request, &())
         .await
         .map_err(|_| Failure::bad_request("malformed-form"))?;

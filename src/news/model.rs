@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use discussion::CommentMode;
 use federation::{ActorId, Visibility};
+use platform::text::shows_nothing;
 use platform::{Timestamp, id_type};
 
 id_type!(
@@ -301,7 +302,7 @@ impl NewPost {
     pub fn refusals(&self, now: Timestamp) -> Vec<PostRefusal> {
         let mut all = Vec::new();
         let draft = self.publication == Publication::Draft;
-        if !draft && self.source.trim().is_empty() && self.attachments.is_empty() {
+        if !draft && shows_nothing(&self.source) && self.attachments.is_empty() {
             all.push(PostRefusal::Empty);
         }
         if self.title.chars().count() > LONGEST_TITLE {

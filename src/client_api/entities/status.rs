@@ -59,6 +59,11 @@ async fn around(view: &View<'_>, items: &[Item]) -> Result<Around, StoreError> {
             }
         }
     }
+    // To whom nobody dark is named, her comment is not there: its answers hang on what it is about.
+    if view.reader_id().is_none() {
+        let answered = people(view, parents.values().copied()).await?;
+        parents.retain(|_, actor| answered.get(actor).is_some_and(Actor::is_visible));
+    }
     let labels = labels(ctx, &comments).await?;
     let writers = items
         .iter()
@@ -237,8 +242,10 @@ fn of_comment(
 ) -> Option<Map<String, Value>> {
     let thing = Thing::Comment(comment.clone(), subject.clone());
     let (parent, answered) = match comment.parent_id {
-        Some(parent) => (parent.0, around.parents.get(&parent).copied()),
-        None => (subject.target.id, Some(subject.author_id)),
+        Some(parent) if around.parents.contains_key(&parent) => {
+            (parent.0, around.parents.get(&parent).copied())
+        }
+        _ => (subject.target.id, Some(subject.author_id)),
     };
     let url = comment
         .url

@@ -1,7 +1,7 @@
 //! A comment, where it stands and what may be in it.
 
 use federation::{ActorId, Visibility};
-use platform::text::{Html, excerpt};
+use platform::text::{Html, excerpt, shows_nothing};
 use platform::{Timestamp, id_type};
 
 use super::{COMMENTS, DiscussionRefusal, Target};
@@ -240,7 +240,7 @@ impl Comment {
 /// [`DiscussionRefusal::Empty`] or [`DiscussionRefusal::TooLong`].
 pub fn text_of_comment(typed: &str) -> Result<&str, DiscussionRefusal> {
     let text = typed.trim();
-    if text.is_empty() {
+    if shows_nothing(text) {
         Err(DiscussionRefusal::Empty)
     } else if text.chars().count() > LONGEST {
         Err(DiscussionRefusal::TooLong)
@@ -275,7 +275,10 @@ mod tests {
 
     #[test]
     fn an_empty_or_endless_comment_is_refused() {
-        assert_eq!(text_of_comment("  \n "), Err(DiscussionRefusal::Empty));
+        for blank in ["  \n ", "\u{200b}\u{200b}", "***", "**\u{feff}**"] {
+            assert_eq!(text_of_comment(blank), Err(DiscussionRefusal::Empty), "{blank:?}");
+        }
+        assert!(text_of_comment("👍").is_ok());
         assert_eq!(
             text_of_comment(&"é".repeat(LONGEST + 1)),
             Err(DiscussionRefusal::TooLong)

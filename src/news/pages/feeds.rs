@@ -76,13 +76,14 @@ fn instant(at: Timestamp) -> FixedDateTime {
 
 /// The tag of these posts as they are: another post, a change or a deletion gives another one.
 fn tag_for(posts: &[PostView]) -> String {
-    let state: String = posts
+    let state: Vec<String> = posts
         .iter()
         .map(|post| {
             let at = post.edited_at.unwrap_or(post.published_at).as_millis();
-            format!("{} {at}\n", post.id)
+            format!("{} {at}", post.id)
         })
         .collect();
+    let state = state.join("\n");
     platform::web::tag_of(state.as_bytes())
 }
 

@@ -27,6 +27,6 @@ pub use self::french::french;
 pub use self::french_html::french_html;
 pub use self::html::Html;
 pub use self::markdown::{Links, hashtags, markdown_to_html, mentions};
-pub use self::plain::{excerpt, plain_text};
+pub use self::plain::{excerpt, is_blank, plain_text, shows_nothing};
 pub use self::sanitise::sanitise_remote;
 pub use self::tokens::{Hashtag, Mention};

@@ -1,8 +1,8 @@
 //! Safe HTML back to plain text.
 
-use super::Html;
 use super::html::unescape;
 use super::markup::{Piece, Pieces};
+use super::{Html, Links, markdown_to_html, strip_hidden};
 
 /// The text of `html`: paragraphs parted by an empty line, list items and line breaks by a line end.
 pub fn plain_text(html: &Html) -> String {
@@ -33,6 +33,23 @@ fn line_ends(tag: &str, opens: bool) -> usize {
         "br" if opens => 1,
         _ => 0,
     }
+}
+
+/// Whether nothing of this text can be seen: white space, invisible characters, and letters drawn as blanks.
+pub fn is_blank(text: &str) -> bool {
+    let is_drawn_blank = |c| {
+        matches!(c, '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
+            | '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            | '\u{ad}' | '\u{e0000}'..='\u{e0fff}')
+    };
+    strip_hidden(text)
+        .chars()
+        .all(|c| c.is_whitespace() || is_drawn_blank(c))
+}
+
+/// Whether what is typed in Markdown-light shows nothing: a rule, empty emphasis, invisible characters.
+pub fn shows_nothing(source: &str) -> bool {
+    is_blank(source) || is_blank(&plain_text(&markdown_to_html(source, &Links::NONE)))
 }
 
 /// The beginning of the text of `html` on one line: at most `chars` characters, cut between words, with `…` if cut.

@@ -189,12 +189,12 @@ trait WithLimit {
 
 impl WithLimit for Request {
     fn with_limited_body_of(self, limit: usize) -> Self {
-        let (mut parts, body) = self.into_parts();
-        let _ = parts.extensions.remove::<axum::extract::DefaultBodyLimit>();
-        Self::from_parts(
-            parts,
-            axum::body::Body::new(http_body_util::Limited::new(body, limit)),
-        )
+        let (parts, body) = self.into_parts();
+        let body = axum::body::Body::new(http_body_util::Limited::new(body, limit));
+        let mut request = Self::from_parts(parts, body);
+        // The usual limit is for requests without files.
+        axum::extract::DefaultBodyLimit::disable().apply(&mut request);
+        request
     }
 }
 
