@@ -10,9 +10,9 @@ mod roles;
 mod sessions;
 
 pub(crate) use accounts::{
-    NewAccount, by_actor, by_actors, by_email, by_email_in, by_id, by_id_in, count, count_residents, count_seen_since, end,
-    insert, list, password_hash, secure, set_bio, set_commune, set_email, set_password, set_photo,
-    set_preferences, unverify, verification, verify,
+    NewAccount, by_actor, by_actors, by_email, by_email_in, by_id, by_id_in, count, count_residents,
+    count_seen_since, end, insert, list, password_hash, secure, set_bio, set_commune, set_email,
+    set_password, set_photo, set_preferences, unverify, verification, verify,
 };
 pub(crate) use attempts::{count_attempt, forget_attempts};
 pub(crate) use audit::{audit_of_account, insert_audit};
