@@ -4,6 +4,8 @@ The forms are those of Mastodon, GoToSocial, Pleroma and Akkoma, Misskey, Lemmy,
 Hubzilla, Mobilizon, WordPress, Bridgy Fed, snac and Takahē.
 """
 
+import json
+
 from support.actors import PUBLIC, Actor, Answer, now
 from support.siege import Siege
 from support.signer import cavage, rfc9421
@@ -32,6 +34,7 @@ def run(world, see):
     servers(siege)
     groups(siege)
     deeds(siege)
+    quotes(siege)
     deletions(siege)
     who_and_how(siege)
     siege.ends()
@@ -279,10 +282,52 @@ def groups(siege):
     writer.host.routes[note["id"].removeprefix(writer.host.base)] = Answer(410)
     passes(writer.activity("Delete", note["id"]))
     siege.see.soon("     one that it confirms does", lambda: not siege.shown("Redit"))
+    undo = writer.activity("Undo", writer.activity("Delete", note["id"]))
+    passes(undo)
+    siege.see.never("     a restoration that its server does not confirm changes nothing", lambda: siege.shown("Redit"))
+    writer.host.routes[note["id"].removeprefix(writer.host.base)] = note
+    passes({**undo, "id": undo["id"] + "/2"})
+    siege.see.soon("     one that it confirms brings it back", lambda: siege.shown("Redit"))
+    likes(siege, writer, passes)
     page = siege.reply(writer, "Page dans un groupe", name="Titre de page", audience=group.id)
     page["type"] = "Page"
     passes(page)
     siege.see.soon("     a Page announced as it is is shown", lambda: siege.shown("Page dans un groupe"))
+
+
+def likes(siege, writer, passes):
+    """A group's word counts for nothing: the server of whoever likes shows the like, or it is none."""
+    before = siege.counts()["favourites_count"]
+    like = writer.activity("Like", siege.post["uri"])
+    passes(like)
+    siege.see.never("     a like that its server does not show does not count",
+                    lambda: siege.counts()["favourites_count"] != before)  # fmt: skip
+    like = writer.activity("Like", siege.post["uri"])
+    writer.host.serve(like["id"].removeprefix(writer.host.base), like)
+    passes(like)
+    siege.see.soon("     one that it shows does", lambda: siege.counts()["favourites_count"] == before + 1)
+    undo = writer.activity("Undo", like)
+    writer.host.serve(undo["id"].removeprefix(writer.host.base), undo)
+    passes(undo)
+    siege.see.soon("     and its Undo", lambda: siege.counts()["favourites_count"] == before)
+
+
+def quotes(siege):
+    """FEP-044f: who asks to quote gets a stamp, or a no."""
+    paul = siege.paul
+    note = paul.note("<p>Voyez donc</p>")
+    request = paul.activity("QuoteRequest", siege.post["uri"], instrument=note)
+    siege.see.equal("202: Mastodon's QuoteRequest", paul.post(siege.inbox, request), 202)
+
+    def answers():
+        said = [json.loads(seen.body) for seen in paul.host.deliveries() if seen.body]
+        return [a for a in said if isinstance(a.get("object"), dict) and a["object"].get("id") == request["id"]]
+
+    siege.see.soon("     it is accepted", lambda: [a["type"] for a in answers()] == ["Accept"])
+    path = answers()[0]["result"].removeprefix(siege.parvis.base)
+    stamp = siege.parvis.get(path, accept="application/activity+json").json
+    siege.see.equal("     with a stamp of the post", stamp["interactionTarget"], siege.post["uri"])
+    siege.see.equal("     for this note", stamp["interactingObject"], note["id"])
 
 
 def deeds(siege):
@@ -337,6 +382,13 @@ def deletions(siege):
         says(siege, f"a note: {words}", words, paul.create(note))
         paul.post(siege.inbox, paul.activity("Delete", form(note["id"]), to=[PUBLIC]))
         siege.see.soon("     it is gone", lambda: not siege.shown(words))
+    note = siege.reply(paul, "Effacé puis rétabli")
+    says(siege, "a note that will be restored", "Effacé puis rétabli", paul.create(note))
+    delete = paul.activity("Delete", note["id"], to=[PUBLIC])
+    paul.post(siege.inbox, delete)
+    siege.see.soon("     it is gone", lambda: not siege.shown("puis rétabli"))
+    paul.post(siege.inbox, paul.activity("Undo", delete, to=[PUBLIC]))
+    siege.see.soon("     Lemmy's Undo of the Delete brings it back", lambda: siege.shown("puis rétabli"))
     gone = siege.known(Actor(siege.net.host(), "partante"))
     says(
         siege,

@@ -177,7 +177,7 @@ async fn a_post_of_the_town_hall_is_hidden_contested_and_shown_again() {
             stranger.reads(&format!("/ap/posts/{}", id(&status))).await.status,
             200
         );
-        assert_eq!(said(&town).await, ["Create", "Delete", "Create"]);
+        assert_eq!(said(&town).await, ["Create", "Delete", "Undo", "Create"]);
 
         // What an operator hid, only an operator shows.
         assert_eq!(hides(&mut operator, &place).await, 303);

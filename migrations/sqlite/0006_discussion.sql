@@ -105,6 +105,20 @@ CREATE TABLE discussion_share (
 CREATE INDEX discussion_share_actor ON discussion_share (actor_id, id);
 CREATE INDEX discussion_share_uri ON discussion_share (uri);
 
+-- What other servers asked to do with something of ours and were allowed (FEP-044f): the stamp they show.
+CREATE TABLE discussion_approval (
+  id          INTEGER PRIMARY KEY,
+  -- 'quote' or 'like'.
+  kind        TEXT NOT NULL,
+  target_kind TEXT NOT NULL,
+  target_id   BIGINT NOT NULL,
+  actor_id    BIGINT NOT NULL,
+  -- The id of what quotes or likes.
+  instrument  TEXT NOT NULL,
+  created_at  BIGINT NOT NULL,
+  UNIQUE (kind, instrument, target_kind, target_id)
+);
+
 -- The red flag: by a citizen, by another server, or by anybody with an e-mail address (DSA article 16).
 CREATE TABLE discussion_flag (
   id             INTEGER PRIMARY KEY,

@@ -25,7 +25,7 @@ pub use model::{
     Account, AccountId, Acting, Capacity, Font, Grant, Password, Preferences, Refusal, Right, Rights, Role,
     SessionId, Theme,
 };
-pub use pages::routes;
+pub use pages::{own_page, routes};
 pub use password::HashError;
 pub use tasks::tasks;
 pub use viewer::{Citizen, Office, Person, Viewer, avatar, of_account};

@@ -415,6 +415,14 @@ pub async fn bury(tx: &mut Tx, uri: &str, former_kind: &str, now: Timestamp) -> 
     store::bury(tx, uri, "", Some(former_kind), now).await
 }
 
+/// Forgets that an address is gone: its author has restored what lies there.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn unbury(tx: &mut Tx, uri: &str, author: &str) -> Result<(), StoreError> {
+    store::unbury(tx, uri, author).await
+}
+
 /// [`is_buried`] inside a transaction.
 ///
 /// # Errors

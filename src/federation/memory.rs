@@ -25,8 +25,12 @@ pub(crate) struct KnownKey {
     /// The actor, in canonical form.
     pub(crate) owner: String,
     pub(crate) key: PublicKey,
-    /// Until when it is believed without looking again.
+    /// Until when it is believed at most.
     pub(crate) until: Timestamp,
+    /// When the database was asked about it last: another process may have learned that it changed.
+    pub(crate) asked_at: Timestamp,
+    /// Whether the database had it then: if it has it no more, it was taken away.
+    pub(crate) is_stored: bool,
 }
 
 /// A document as its origin served it.

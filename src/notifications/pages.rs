@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use account::Citizen;
+use account::{Citizen, own_page};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, Request, State};
@@ -141,7 +141,7 @@ async fn index(
             unread: group.unread,
         })
         .collect();
-    let mut page = Page::titled(&ctx, &visit, "notifications-title");
+    let mut page = own_page(&ctx, &visit, &citizen, "notifications-title").await?;
     page.noindex = true;
     let shown = IndexPage {
         has_unread: visit.viewer.as_ref().is_some_and(|viewer| viewer.unread > 0),
@@ -198,7 +198,7 @@ struct PreferencesPage {
 
 async fn preferences(State(ctx): State<Ctx>, visit: Visit, citizen: Citizen) -> Result<Response, Failure> {
     let mut form = FormState::default();
-    let mut page = Page::titled(&ctx, &visit, "notifications-preferences-title");
+    let mut page = own_page(&ctx, &visit, &citizen, "notifications-preferences-title").await?;
     page.noindex = true;
     let mut choices = Vec::new();
     for (kind, pace) in actions::preferences(&ctx, citizen.actor.id).await? {

@@ -150,8 +150,11 @@ async fn door_page(ctx: &Ctx, visit: &Visit, key: &str, suite: Option<&str>) -> 
     Ok(page)
 }
 
-/// A page of "Mon compte", in the sign of her commune.
-async fn own_page(ctx: &Ctx, visit: &Visit, person: &Person, key: &str) -> Result<Page, Failure> {
+/// A page that is somebody's own (her account, her notifications), in the sign and with the menu of her commune.
+///
+/// # Errors
+/// [`Failure`] when the database does not answer.
+pub async fn own_page(ctx: &Ctx, visit: &Visit, person: &Person, key: &str) -> Result<Page, Failure> {
     let title = ctx.words.t(visit.lang, key);
     let commune = commune::actions::by_code(ctx, person.commune()).await?;
     let mut page = match commune {

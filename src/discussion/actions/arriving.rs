@@ -1,6 +1,6 @@
 //! Comments of other servers: taken in, changed, taken back; and what the gone leave behind.
 
-use federation::{Actor, Ctx, Visibility};
+use federation::{Actor, Ctx, Visibility, actors};
 use platform::text::Html;
 use platform::{StoreError, Timestamp, Tx};
 use serde_json::Value;
@@ -36,6 +36,8 @@ pub(crate) struct Incoming {
     pub(crate) is_limited: bool,
     /// The activity with which it came, when it came from its author.
     pub(crate) activity: Option<Value>,
+    /// Its author deleted it and restored it; its own server shows it again.
+    pub(crate) is_restored: bool,
 }
 
 /// What came of a comment of another server.
@@ -100,10 +102,28 @@ pub(crate) async fn comment_from_elsewhere(
     let town_hall = is_town_hall(ctx, &guest, subject).await?;
     let mut tx = ctx.db.begin().await?;
     store::gone::lock(&mut tx, &comment.uri).await?;
+    if incoming.is_restored {
+        store::gone::unmark(&mut tx, &author.uri, &comment.uri).await?;
+        actors::unbury(&mut tx, &comment.uri, &author.uri).await?;
+    }
     if store::gone::is_marked(&mut tx, &author.uri, &comment.uri).await? {
         return Ok(Taken::Gone);
     }
     if let Some(known) = store::comments::by_uri_in(&mut tx, &comment.uri).await? {
+        if incoming.is_restored && known.state == CommentState::Deleted && known.actor_id == author.id {
+            // Where comments are closed or read first, that holds for what comes back too.
+            if let Err(error) = settle(&mut tx, &mut comment, subject, town_hall).await {
+                return match error {
+                    DiscussionError::Refused(_) => Ok(Taken::Closed),
+                    DiscussionError::Store(error) => Err(error),
+                };
+            }
+            store::comments::revive(&mut tx, known.id, &comment).await?;
+            store::attachments::replace(&mut tx, known.id, &incoming.attachments).await?;
+            store::labels::replace(&mut tx, known.id, &incoming.labels).await?;
+            tx.commit().await?;
+            return Ok(Taken::Changed);
+        }
         let hold = !town_hall && mode_in(&mut tx, subject).await? == CommentMode::AllHeld;
         let taken = update(&mut tx, &known, comment, is_edit, hold).await?;
         if taken == Taken::Changed {

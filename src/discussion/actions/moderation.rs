@@ -5,7 +5,7 @@ use notifications::{Kind, Notice};
 use platform::{StoreError, Tx};
 
 use super::around_circle::{deed, pass_on, withdraw};
-use super::telling::{around, tell_desk, tell_people, tell_servers, untell_servers};
+use super::telling::{around, tell_desk, tell_people, tell_restored, tell_servers, untell_servers};
 use super::writing::mentioned_in;
 use super::{DiscussionError, bench, desk, reading};
 use crate::Subjects;
@@ -371,10 +371,16 @@ async fn locked(tx: &mut Tx, id: CommentId) -> Result<Comment, DiscussionError> 
 }
 
 async fn show(ctx: &Ctx, tx: &mut Tx, comment: &mut Comment, before: &Before) -> Result<(), StoreError> {
+    let was_hidden = comment.state == CommentState::Hidden;
     comment.state = CommentState::Shown;
     store::comments::set_state(tx, comment.id, CommentState::Shown).await?;
     match (&before.author, &before.around.circle) {
-        (Some(author), _) if author.local => tell_servers(ctx, tx, comment, author, &before.around).await,
+        (Some(author), _) if author.local => {
+            if was_hidden {
+                tell_restored(ctx, tx, comment, author, &before.around).await?;
+            }
+            tell_servers(ctx, tx, comment, author, &before.around).await
+        }
         (Some(_), Some(circle)) => pass_on(ctx, tx, circle, None, Some(&comment.uri)).await,
         _ => Ok(()),
     }

@@ -204,6 +204,32 @@ pub(crate) async fn untell_servers(
     store::comments::set_told(tx, comment.id, None).await
 }
 
+/// Tells other servers that a comment of ours is there again, before it is said anew: those that remember its
+/// deletion would not take it otherwise.
+pub(crate) async fn tell_restored(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    comment: &Comment,
+    author: &Actor,
+    around: &Around,
+) -> Result<(), StoreError> {
+    if !author.local || comment.visibility == Visibility::Residents {
+        return Ok(());
+    }
+    let mut audience = around.audience(author, comment);
+    add_answerers(tx, comment, &mut audience).await?;
+    let deletion = json!({ "type": "Delete", "actor": author.uri, "object": comment.uri });
+    outbox::say(
+        ctx,
+        tx,
+        author,
+        json!({ "type": "Undo", "object": deletion }),
+        &audience,
+    )
+    .await?;
+    Ok(())
+}
+
 /// Those who answered from elsewhere hold a copy, whether they follow or not.
 async fn add_answerers(tx: &mut Tx, comment: &Comment, audience: &mut Audience) -> Result<(), StoreError> {
     for id in store::comments::answerers(tx, comment.id).await? {

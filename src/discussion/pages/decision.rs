@@ -1,6 +1,6 @@
 //! A decision as its author reads it, with the appeal; what came of a flag.
 
-use account::Citizen;
+use account::{Citizen, own_page};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -83,7 +83,7 @@ async fn draw(
     let title = ctx.words.t(visit.lang, "discussion-decision-title");
     let mut page = match &commune {
         Some(commune) => commune::page_of(ctx, visit, commune, "moderation", title),
-        None => Page::new(ctx, visit, title),
+        None => own_page(ctx, visit, citizen, "discussion-decision-title").await?,
     };
     page.noindex = true;
     page.in_error = form.has_errors();
@@ -182,7 +182,7 @@ pub(super) async fn outcome(
     let (flag, decision) = flag_of(&ctx, citizen.actor.id, id)
         .await?
         .ok_or_else(Failure::not_found)?;
-    let mut page = Page::titled(&ctx, &visit, "discussion-outcome-title");
+    let mut page = own_page(&ctx, &visit, &citizen, "discussion-outcome-title").await?;
     page.noindex = true;
     let shown = OutcomePage {
         category: page.t(&format!("discussion-flag-{}", flag.category.code())),

@@ -116,6 +116,17 @@ pub(crate) async fn rewrite(tx: &mut Tx, old: &Comment, new: &Comment) -> Result
     Ok(())
 }
 
+/// Gives a deleted comment its words again.
+pub(crate) async fn revive(tx: &mut Tx, id: CommentId, new: &Comment) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query(
+        "UPDATE discussion_comment SET html = $2, summary = $3, language = $4, edited_at = $5, url = $6,
+             visibility = $7, narrow = $8, state = $9 WHERE id = $1 AND state = 'deleted'")
+        .bind(id).bind(&new.html).bind(&new.summary).bind(&new.language).bind(new.edited_at).bind(&new.url)
+        .bind(new.visibility).bind(new.narrow).bind(new.state)
+        .execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// Changes where a comment stands.
 pub(crate) async fn set_state(tx: &mut Tx, id: CommentId, state: CommentState) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query("UPDATE discussion_comment SET state = $2 WHERE id = $1")

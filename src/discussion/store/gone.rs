@@ -31,6 +31,13 @@ pub(crate) async fn mark(tx: &mut Tx, actor: &str, uri: &str, now: Timestamp) ->
     Ok(())
 }
 
+/// Forgets that this actor took this back: it was restored.
+pub(crate) async fn unmark(tx: &mut Tx, actor: &str, uri: &str) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query("DELETE FROM discussion_gone WHERE hash = $1")
+        .bind(hash(actor, uri)).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// Whether this actor took this back.
 pub(crate) async fn is_marked(tx: &mut Tx, actor: &str, uri: &str) -> Result<bool, StoreError> {
     let found: Option<i64> = on_tx!(tx, c => sqlx::query_scalar(

@@ -1,5 +1,6 @@
 //! The tables `discussion_*`.
 
+pub(crate) mod approvals;
 pub(crate) mod attachments;
 pub(crate) mod comments;
 pub(crate) mod counts;

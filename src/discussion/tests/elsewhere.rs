@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::village::{Village, villages};
 use crate::actions::{self, Incoming, Taken, comment_from_elsewhere, delete_from_elsewhere};
-use crate::model::{Comment, Subject};
+use crate::model::{Comment, Labels, Subject};
 
 const NOTE: &str = "https://social.example/notes/1";
 
@@ -25,8 +25,9 @@ fn note(text: &str, updated: Option<u64>) -> Incoming {
         updated_at: updated.map(|s| NOON.minus(Duration::from_secs(3600 - s))),
         mentioned: Vec::new(),
         attachments: Vec::new(),
-        labels: Default::default(),
+        labels: Labels::default(),
         is_limited: false,
+        is_restored: false,
         activity: None,
     }
 }
@@ -125,6 +126,32 @@ async fn a_delete_before_its_create_wins_and_only_from_its_author() {
             .unwrap();
         assert_eq!(comes(&v, &guest, second, false).await, Taken::Gone);
         assert!(v.sees(None).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_its_author_restored_has_its_words_and_its_place_again() {
+    let (villages, _folder) = villages().await;
+    for v in villages {
+        let guest = v.guest("ami", "social.example").await.actor;
+        comes(&v, &guest, note("<p>un</p>", None), false).await;
+        assert!(delete_from_elsewhere(&v.ctx, &guest, NOTE, None).await.unwrap());
+        let restored = Incoming {
+            is_restored: true,
+            ..note("<p>un, de nouveau</p>", None)
+        };
+        let other = v.guest("autre", "social.example").await.actor;
+        assert_eq!(comes(&v, &other, restored.clone(), false).await, Taken::NotTheirs);
+        assert!(v.sees(None).await.is_empty());
+        assert_eq!(comes(&v, &guest, restored.clone(), false).await, Taken::Changed);
+        assert_eq!(v.sees(None).await, [["un, de nouveau"]]);
+        // Said twice, it changes nothing; deleted again, it is gone again.
+        assert_eq!(comes(&v, &guest, restored, false).await, Taken::Known);
+        assert!(delete_from_elsewhere(&v.ctx, &guest, NOTE, None).await.unwrap());
+        assert_eq!(
+            comes(&v, &guest, note("<p>un</p>", None), false).await,
+            Taken::Gone
+        );
     }
 }
 

@@ -111,7 +111,7 @@ async fn a_flag_is_decided_with_a_reason_and_everybody_is_told() {
             .await
             .unwrap();
         assert_eq!(v.sees(None).await, [["Achetez"]]);
-        assert_eq!(v.said_kinds().await, ["Create", "Delete", "Create"]);
+        assert_eq!(v.said_kinds().await, ["Create", "Delete", "Undo", "Create"]);
         let desk = actions::desk(
             &v.ctx,
             &v.subjects,

@@ -283,6 +283,78 @@ async fn likes_and_shares_count_and_are_taken_back() {
 }
 
 #[tokio::test]
+async fn who_asks_to_quote_gets_an_answer() {
+    let (villages, _folder) = villages().await;
+    for mut v in villages {
+        let guest = v.guest("ami", "social.example").await.actor;
+        let asks = |kind: &str, object: &str, instrument: Value| {
+            json!({ "id": format!("https://social.example/asks/{kind}/{}", object.len()), "type": kind,
+                    "actor": guest.uri, "object": object, "instrument": instrument })
+        };
+        let quote = json!({ "id": "https://social.example/notes/9", "type": "Note",
+                            "attributedTo": guest.uri, "content": "Voyez" });
+        let request = asks("QuoteRequest", &v.post.uri, quote.clone());
+        assert_eq!(gives(&v, &guest, request.clone()).await, Verdict::Done);
+        assert_eq!(gives(&v, &guest, request).await, Verdict::Done);
+        let said = v.said().await;
+        assert_eq!(said.len(), 2);
+        assert!(said.iter().all(|(kind, _)| kind == "Accept"));
+        assert_eq!(said[0].1["actor"], v.mayor.actor.uri);
+        assert_eq!(said[0].1["object"]["type"], "QuoteRequest");
+        assert_eq!(said[0].1["to"], json!([guest.uri]));
+        let stamp = said[0].1["result"].as_str().unwrap();
+        assert_eq!(said[1].1["result"], stamp, "asked again, the stamp is the same");
+        let mut objects = Objects::default();
+        crate::objects(&mut objects, &v.subjects);
+        let id = stamp.rsplit('/').next().unwrap().parse().unwrap();
+        let found = objects.find(&v.ctx, "approvals", id, None).await.unwrap();
+        let Found::Public { document, .. } = found else {
+            panic!("{found:?}");
+        };
+        assert_eq!(document["type"], "QuoteAuthorization");
+        assert_eq!(document["interactingObject"], "https://social.example/notes/9");
+        assert_eq!(document["interactionTarget"], v.post.uri);
+        assert_eq!(document["attributedTo"], v.mayor.actor.uri);
+
+        // A like is counted and allowed; a comment is quoted by nobody else.
+        let like = asks(
+            "LikeRequest",
+            &v.post.uri,
+            json!("https://social.example/likes/9"),
+        );
+        assert_eq!(gives(&v, &guest, like).await, Verdict::Done);
+        assert_eq!(v.said_kinds().await.last().unwrap(), "Accept");
+        let target = v.post.target;
+        let counts = actions::counts(&v.ctx, &[target]).await.unwrap();
+        assert_eq!(counts[&target].likes, 1);
+        let comment = v.says(&v.open, "Bonjour").await;
+        assert_eq!(
+            gives(&v, &guest, asks("QuoteRequest", &comment.uri, quote.clone())).await,
+            Verdict::Done
+        );
+        assert_eq!(v.said_kinds().await.last().unwrap(), "Reject");
+
+        // Nothing is answered for what is not theirs, not here or not for them.
+        let before = v.said().await.len();
+        let foreign = json!({ "id": "https://other.example/notes/1", "type": "Note" });
+        let others = json!({ "id": "https://social.example/notes/8", "type": "Note",
+                             "attributedTo": "https://social.example/users/autre" });
+        for instrument in [foreign, others, json!(3), json!(null)] {
+            let request = asks("QuoteRequest", &v.post.uri, instrument);
+            assert!(matches!(gives(&v, &guest, request).await, Verdict::Reject(_)));
+        }
+        let missing = asks("QuoteRequest", "https://parvis.test/ap/posts/999", quote.clone());
+        assert!(matches!(gives(&v, &guest, missing).await, Verdict::Ignore(_)));
+        v.change(|post| post.visibility = Visibility::Residents);
+        let hidden = asks("QuoteRequest", &v.post.uri, quote);
+        assert!(matches!(gives(&v, &guest, hidden).await, Verdict::Ignore(_)));
+        assert_eq!(v.said().await.len(), before);
+        let found = objects.find(&v.ctx, "approvals", id, None).await.unwrap();
+        assert_eq!(found, Found::Missing, "its stamp goes with it");
+    }
+}
+
+#[tokio::test]
 async fn flags_come_to_the_desk_whatever_their_form() {
     let (villages, _folder) = villages().await;
     for v in villages {

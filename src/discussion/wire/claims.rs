@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::read::{self, TYPES};
 use super::take::{self, Undone};
+use super::{again, asked};
 use crate::Subjects;
 use crate::model::Thing;
 use crate::store;
@@ -16,6 +17,8 @@ use crate::store::reactions::Reaction;
 /// Registers the claims; `subjects` tells what is known here.
 pub fn claims(inbox: &mut Inbox, subjects: &Subjects) {
     answers(inbox, subjects);
+    again(inbox, subjects);
+    asked::claims(inbox, subjects);
     reactions(inbox, subjects);
     let known = subjects.clone();
     inbox
@@ -81,6 +84,37 @@ fn passed_on(inbox: &mut Inbox, subjects: &Subjects) {
         .on("Announce", "Delete")
         .when(is_passed_on_deletion)
         .then("discussion: deletion passed on", take::deletion_passed_on);
+}
+
+/// Likes that groups pass on, and what was deleted and is restored.
+fn again(inbox: &mut Inbox, subjects: &Subjects) {
+    for (activity, inner) in [
+        ("Announce", "Like"),
+        ("Announce", "EmojiReact"),
+        ("Announce", "Undo"),
+    ] {
+        let (known, taken) = (subjects.clone(), subjects.clone());
+        inbox
+            .on(activity, inner)
+            .when(move |ctx, envelope| {
+                let subjects = known.clone();
+                async move { again::is_passed_on_like(&ctx, &subjects, &envelope).await }
+            })
+            .then("discussion: like passed on", move |ctx, envelope| {
+                let subjects = taken.clone();
+                async move { again::like_passed_on(ctx, subjects, envelope).await }
+            });
+    }
+    for (activity, inner) in [("Undo", "Delete"), ("Announce", "Undo")] {
+        let taken = subjects.clone();
+        inbox.on(activity, inner).when(again::is_restored).then(
+            "discussion: restored comment",
+            move |ctx, envelope| {
+                let subjects = taken.clone();
+                async move { again::restored(ctx, subjects, envelope).await }
+            },
+        );
+    }
 }
 
 fn reactions(inbox: &mut Inbox, subjects: &Subjects) {

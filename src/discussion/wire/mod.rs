@@ -1,5 +1,7 @@
 //! The door of other servers: our comments as their objects, their activities as our deeds.
 
+mod again;
+mod asked;
 mod claims;
 pub(crate) mod note;
 mod objects;

@@ -32,6 +32,7 @@ pub fn objects(objects: &mut Objects, subjects: &Subjects) {
         .collection(COMMENTS, "shares", |ctx, id, _, _| async move {
             Ok(total(of_comment(&ctx, id).await?.open_shares))
         });
+    super::asked::objects(objects, subjects);
     objects.on_actor_gone(|ctx, actor| async move { forget_actor(&ctx, &actor).await });
 }
 

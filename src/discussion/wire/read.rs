@@ -105,6 +105,7 @@ pub(crate) async fn incoming(
         },
         is_limited: false,
         activity: None,
+        is_restored: false,
     }))
 }
 

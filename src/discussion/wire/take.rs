@@ -24,7 +24,7 @@ const MOST_ANCESTORS: usize = 4;
 const MOST_FLAGGED: usize = 50;
 
 /// What goes wrong on the way to a verdict.
-enum Trouble {
+pub(super) enum Trouble {
     Store(StoreError),
     Verdict(Verdict),
 }
@@ -41,7 +41,7 @@ impl From<FetchError> for Trouble {
     }
 }
 
-fn settled(result: Result<Verdict, Trouble>) -> Verdict {
+pub(super) fn settled(result: Result<Verdict, Trouble>) -> Verdict {
     match result {
         Ok(verdict) | Err(Trouble::Verdict(verdict)) => verdict,
         Err(Trouble::Store(error)) => error.into(),
@@ -53,7 +53,7 @@ pub(super) async fn answered(ctx: Ctx, subjects: Subjects, envelope: Envelope) -
     settled(answer(&ctx, &subjects, &envelope).await)
 }
 
-async fn answer(ctx: &Ctx, subjects: &Subjects, envelope: &Envelope) -> Result<Verdict, Trouble> {
+pub(super) async fn answer(ctx: &Ctx, subjects: &Subjects, envelope: &Envelope) -> Result<Verdict, Trouble> {
     let author = &envelope.actor;
     let (Some(uri), Some(object)) = (envelope.object_id(), envelope.object_document()) else {
         return Ok(Verdict::Reject("the object has no id"));
@@ -198,6 +198,7 @@ async fn take_in(
     }
     let came_whole = !envelope.whole.is_empty();
     incoming.activity = came_whole.then(|| Value::Object(envelope.whole.clone()));
+    incoming.is_restored = envelope.kind == "Undo";
     incoming.is_limited = policy::standing(ctx, &author.uri).await? == Standing::Limited;
     let is_edit = envelope.kind == "Update";
     Ok(

@@ -112,6 +112,38 @@ pub(crate) struct Document {
 /// # Errors
 /// [`FetchError`], which a claim may turn into its [`Verdict`].
 pub async fn object(ctx: &Ctx, uri: &str) -> Result<Value, FetchError> {
+    let value = as_its_origin_says(ctx, uri).await?;
+    if let Some(map) = value.as_object() {
+        let id = map.get("id").and_then(Value::as_str).unwrap_or_default();
+        for author in envelope::ids(map, "attributedTo")
+            .into_iter()
+            .chain(envelope::ids(map, "actor"))
+        {
+            if actors::is_buried_by(ctx, id, author).await? {
+                return Err(FetchError::Gone);
+            }
+        }
+        if actors::is_buried(ctx, id).await? {
+            return Err(FetchError::Gone);
+        }
+    }
+    Ok(value)
+}
+
+/// [`object`], of something its author deleted and says to have restored: what its origin serves now counts.
+///
+/// # Errors
+/// As [`object`].
+pub async fn object_again(ctx: &Ctx, uri: &str) -> Result<Value, FetchError> {
+    if let Some(mut url) = address::parse(uri) {
+        url.set_fragment(None);
+        // That it was gone a moment ago is what has changed.
+        ctx.memory().failures.remove(url.as_str());
+    }
+    as_its_origin_says(ctx, uri).await
+}
+
+async fn as_its_origin_says(ctx: &Ctx, uri: &str) -> Result<Value, FetchError> {
     let document = document(ctx, uri, Freshness::Now).await?;
     let mut value = Arc::unwrap_or_clone(document.value);
     envelope::canonicalise(&mut value);
@@ -124,13 +156,7 @@ pub async fn object(ctx: &Ctx, uri: &str) -> Result<Value, FetchError> {
             if !address::same_origin(author, &document.id) {
                 return Err(FetchError::Refused("its author is of another server"));
             }
-            if actors::is_buried_by(ctx, &document.id, author).await? {
-                return Err(FetchError::Gone);
-            }
         }
-    }
-    if actors::is_buried(ctx, &document.id).await? {
-        return Err(FetchError::Gone);
     }
     Ok(value)
 }

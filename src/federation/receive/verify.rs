@@ -18,8 +18,10 @@ use crate::{Ctx, address, policy, remote};
 
 /// Keys looked up for requests of one address.
 const BY_ADDRESS: Brake = Brake::new("keys looked up for an address", 600, 600);
-/// How long a key is believed without looking into the database again.
+/// How long a key is believed that is in no database.
 const KEY_KEPT: Duration = Duration::from_secs(3600);
+/// How long a key is believed without asking the database, by which processes tell one another that one changed.
+const ASKED_AGAIN: Duration = Duration::from_secs(60);
 /// How long nothing is looked for under a key id that led nowhere.
 const NO_KEY: Duration = Duration::from_secs(60);
 /// How often a key may be read again because a signature does not match.
@@ -143,23 +145,39 @@ async fn with_known(ctx: &Ctx, candidate: &Candidate) -> Result<Known, Turned> {
 /// The key in memory or in the database.
 async fn known(ctx: &Ctx, key_id: &str) -> Result<Option<KnownKey>, StoreError> {
     let now = ctx.clock.now();
-    if let Some(known) = ctx.memory().keys.get(key_id)
-        && known.until > now
+    let keys = &ctx.memory().keys;
+    let kept = keys.get(key_id).filter(|known| known.until > now);
+    if let Some(known) = kept
+        .as_ref()
+        .filter(|known| now.since(known.asked_at) < ASKED_AGAIN)
     {
-        return Ok(Some(known));
+        return Ok(Some(known.clone()));
     }
-    let Some((owner, der)) = store::remote_key(&ctx.db, key_id).await? else {
-        return Ok(None);
+    let stored = match store::remote_key(&ctx.db, key_id).await? {
+        Some((owner, der)) => crate::keys::PublicKey::from_der(&der)
+            .ok()
+            .map(|key| (owner, key)),
+        None => None,
     };
-    let Ok(key) = crate::keys::PublicKey::from_der(&der) else {
-        return Ok(None);
+    let known = match (stored, kept) {
+        (Some((owner, key)), _) => KnownKey {
+            owner,
+            key,
+            until: now.plus(KEY_KEPT),
+            asked_at: now,
+            is_stored: true,
+        },
+        // Of somebody who is not in the database yet.
+        (None, Some(known)) if !known.is_stored => KnownKey {
+            asked_at: now,
+            ..known
+        },
+        (None, _) => {
+            keys.remove(key_id);
+            return Ok(None);
+        }
     };
-    let known = KnownKey {
-        owner,
-        key,
-        until: now.plus(KEY_KEPT),
-    };
-    ctx.memory().keys.insert(key_id.to_owned(), known.clone());
+    keys.insert(key_id.to_owned(), known.clone());
     Ok(Some(known))
 }
 
@@ -213,6 +231,8 @@ async fn look_up(
         owner: owner.clone(),
         key: search.found.key,
         until: now.plus(KEY_KEPT),
+        asked_at: now,
+        is_stored: false,
     };
     let verified = candidate.verify(&known.key);
     memory.keys.insert(key_id.to_owned(), known);

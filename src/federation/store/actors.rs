@@ -192,6 +192,13 @@ pub(crate) async fn bury(
     Ok(())
 }
 
+/// Forgets that an address is gone, for everybody and for what `by` makes.
+pub(crate) async fn unbury(tx: &mut Tx, uri: &str, by: &str) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query("DELETE FROM federation_tombstone WHERE uri = $1 AND by_actor IN ('', $2)")
+        .bind(uri).bind(by).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// Whether the thing is gone for everybody, or for what `by` makes.
 pub(crate) async fn is_buried(db: &Db, uri: &str, by: &str) -> Result<bool, StoreError> {
     let found: Option<i64> = on_db!(db, c => sqlx::query_scalar(

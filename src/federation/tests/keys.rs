@@ -46,6 +46,30 @@ async fn a_changed_key_is_read_again_and_not_more_often_than_every_five_minutes(
 }
 
 #[tokio::test]
+async fn a_key_that_another_process_saw_change_is_believed_a_minute_at_most() {
+    on_each(|world| async move {
+        let peer = Peer::new().await;
+        let anne = Person::new(&peer, "anne");
+        assert_eq!(says(&world, &anne).await, ACCEPTED);
+        world.work().await;
+        world.ctx.memory().keys.clear();
+        assert_eq!(says(&world, &anne).await, ACCEPTED);
+        // What this process knows is what another one still knows after the change.
+        let key_id = anne.key_id.clone();
+        let old = world.ctx.memory().keys.get(&key_id).unwrap();
+        assert!(old.is_stored);
+        let changed = anne.clone().with_key(1);
+        assert_eq!(says(&world, &changed).await, ACCEPTED);
+        world.ctx.memory().keys.insert(key_id, old);
+        assert_eq!(says(&world, &anne).await, ACCEPTED);
+        world.later(61);
+        assert_eq!(says(&world, &anne).await, UNAUTHORIZED);
+        assert_eq!(says(&world, &changed).await, ACCEPTED);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn rare_forms_of_keys_are_found() {
     on_each(|world| async move {
         let pem = KEYS[0].public_key().to_pem();

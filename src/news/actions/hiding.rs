@@ -1,8 +1,9 @@
 //! Taking a post from sight and showing it again, as moderators decide (`discussion` asks who may).
 
-use federation::{Ctx, Visibility, actors};
+use federation::{Audience, Ctx, Visibility, actors, outbox};
 use platform::media::{self, MediaId};
 use platform::{StoreError, Tx};
+use serde_json::json;
 
 use super::mentioned_by;
 use super::publishing::say_note;
@@ -62,5 +63,10 @@ async fn tell_servers(
         return unsay(ctx, tx, &office, post).await;
     }
     let mentioned = mentioned_by(ctx, post.source.as_deref().unwrap_or_default()).await?;
+    // Those that remember the deletion would not take it otherwise.
+    let deletion = json!({ "type": "Delete", "actor": office.uri, "object": post.uri });
+    let audience = Audience::of(&office, post.visibility, &mentioned);
+    let undo = json!({ "type": "Undo", "object": deletion });
+    outbox::say(ctx, tx, &office, undo, &audience).await?;
     say_note(ctx, tx, "Create", &office, post, attachments, &mentioned).await
 }

@@ -3,9 +3,10 @@
 mod read;
 mod take;
 
-use federation::{Ctx, Envelope, Inbox, Visibility, id_of};
+use federation::{Ctx, Envelope, Inbox, Visibility, address, id_of};
 use platform::StoreError;
 
+use crate::model::PostState;
 use crate::store;
 
 pub(crate) use take::{forget_actor, take_in};
@@ -29,6 +30,10 @@ pub(crate) fn claims(inbox: &mut Inbox) {
             .when(is_known)
             .then("news: deletion", take::deleted);
     }
+    inbox
+        .on("Undo", "Delete")
+        .when(is_deleted)
+        .then("news: restored", take::restored);
     inbox
         .on("Delete", "Tombstone")
         .when(is_known)
@@ -61,6 +66,17 @@ async fn wanted(ctx: &Ctx, envelope: &Envelope) -> Result<bool, StoreError> {
                 .await?
                 .is_some(),
     )
+}
+
+/// A post that is kept here as deleted is said to be there again.
+async fn is_deleted(ctx: Ctx, envelope: Envelope) -> bool {
+    let about = envelope.object.get("object").and_then(id_of);
+    let Some(uri) = about.and_then(address::canonical) else {
+        return false;
+    };
+    let known = store::by_uri(&ctx.db, &uri).await;
+    matches!(known, Ok(Some(post)) if !post.local && post.state == PostState::Deleted
+        && post.actor_id == envelope.actor.id)
 }
 
 async fn is_known(ctx: Ctx, envelope: Envelope) -> bool {

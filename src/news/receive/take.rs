@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use discussion::CommentMode;
-use federation::{Actor, Ctx, Envelope, Verdict, Visibility, actors, author_of, id_of, kind_of, tags};
+use federation::{Actor, Ctx, Envelope, Verdict, Visibility, actors, author_of, fetch, id_of, kind_of, tags};
 use platform::{StoreError, Timestamp, Tx};
 use serde_json::{Map, Value};
 
@@ -198,6 +198,49 @@ async fn delete(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
         return Ok(Verdict::Reject("not its author's"));
     }
     erase(ctx, &mut tx, post).await?;
+    tx.commit().await?;
+    Ok(Verdict::Done)
+}
+
+/// `Undo` of a `Delete`: the post is read again from its own server.
+pub(super) async fn restored(ctx: Ctx, envelope: Envelope) -> Verdict {
+    let about = envelope.object.get("object").and_then(id_of).unwrap_or_default();
+    let object = match fetch::object_again(&ctx, about).await {
+        Ok(Value::Object(object)) => object,
+        Ok(_) => return Verdict::Reject("the object is no document"),
+        Err(error) => return error.into(),
+    };
+    match restore(&ctx, &envelope.actor, &object).await {
+        Ok(verdict) => verdict,
+        Err(error) => error.into(),
+    }
+}
+
+async fn restore(ctx: &Ctx, author: &Actor, document: &Map<String, Value>) -> Result<Verdict, StoreError> {
+    let uri = document.get("id").and_then(Value::as_str).unwrap_or_default();
+    let whole = Value::Object(document.clone());
+    let kind = kind_of(&whole).filter(|kind| TYPES.contains(kind));
+    let (Some(kind), true) = (kind, author_of(document) == Some(author.uri.as_str())) else {
+        return Ok(Verdict::Ignore("its server does not show it"));
+    };
+    let visibility = read::visibility(author, document, Some(document));
+    if visibility == Visibility::Direct {
+        return Ok(Verdict::Ignore("a private message"));
+    }
+    let mut tx = ctx.db.begin().await?;
+    let Some(mut post) = store::by_uri_for_change(&mut tx, uri).await? else {
+        return Ok(Verdict::Ignore("unknown post"));
+    };
+    if post.state != PostState::Deleted || post.actor_id != author.id {
+        return Ok(Verdict::Ignore("it was not deleted"));
+    }
+    actors::unbury(&mut tx, uri, &author.uri).await?;
+    post.state = PostState::Published;
+    post.visibility = visibility;
+    post.edited_at = instant(document, "updated").filter(|at| *at <= ctx.clock.now());
+    fill(&mut post, kind, document);
+    store::update_post(&mut tx, post.id, &post).await?;
+    write_details(&mut tx, &post, document).await?;
     tx.commit().await?;
     Ok(Verdict::Done)
 }
