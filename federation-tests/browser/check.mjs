@@ -67,13 +67,42 @@ async function look(context, { path, name, status = 200, budget }, label) {
   await page.close();
 }
 
+/** The same page for somebody who reads English: once, on a phone, where words that are too long show. */
+async function english(context, { path, name, status = 200 }) {
+  const page = await context.newPage();
+  const answer = await page.goto(plan.base + path, { waitUntil: "networkidle" });
+  const where = `${path} (English)`;
+  see(`${where} answers ${status}`, answer.status() === status, answer.status());
+  const language = await page.evaluate(() => document.documentElement.lang);
+  see(`${where} is in English`, language === "en", language);
+  const keys = await rawKeys(page);
+  see(`${where} shows no raw word key`, keys.length === 0, keys);
+  const french = await frenchWords(page);
+  see(`${where} has no French button or title`, french.length === 0, french);
+  const axe = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  see(`${where} has no axe violation`, axe.violations.length === 0, axe.violations.map(short));
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  see(`${where} does not scroll sideways`, over <= 0, over);
+  await page.screenshot({ path: `${plan.out}/${name}-english.png`, fullPage: true });
+  await page.close();
+}
+
+/** Buttons and labels that are the program's own and still in French. */
+const frenchWords = (page) => page.evaluate(() => {
+  const telling = /(^|\s)(le|la|les|des|du|une|votre|vos|avec|pour|dans|sur|est|sont)(\s|$)/i;
+  return [...document.querySelectorAll("button, label, legend, th, .aide")]
+    .filter((element) => !element.closest("[lang=fr]:not(html)"))
+    .map((element) => element.textContent.trim())
+    .filter((text) => telling.test(text));
+});
+
 /** A page that answers 404 on purpose is reported by the browser as an error. */
 const expected = (message, status) => status >= 400 && message.text().includes(`status of ${status}`);
 const short = (violation) => `${violation.id}: ${violation.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | ")}: ${violation.nodes[0].failureSummary}`;
 
 /** Words left untranslated look like `news-publish`, alone in their element. */
 const rawKeys = (page) => page.evaluate(() => {
-  const rooms = /^(account|client-api|commune|discussion|error|federation|news|notifications?|platform|shell)-[a-z-]+$/;
+  const rooms = /^(account|agenda|client-api|commune|discussion|error|federation|groups|messages|news|notifications?|platform|polls|shell)-[a-z-]+$/;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   while (walker.nextNode()) {
@@ -145,6 +174,14 @@ for (const as of new Set(plan.paths.map((each) => each.as))) {
     }
     await context.close();
   }
+  const abroad = await visitor({ viewport: PHONE, locale: "en-GB", hasTouch: true }, as);
+  const choice = await abroad.newPage();
+  await choice.goto(`${plan.base}/langue?vers=en&suite=%2F`);
+  await choice.close();
+  for (const each of paths) {
+    await english(abroad, each).catch((error) => see(`${each.path} can be read in English`, false, String(error)));
+  }
+  await abroad.close();
   const context = await visitor({ viewport: DESKTOP }, as);
   for (const each of paths) {
     await keyboard(context, each).catch((error) => see(`${each.path} can be used by keyboard`, false, String(error)));
