@@ -174,7 +174,38 @@ def pages(table, world):
     session = signed_in(parvis, "citoyenne-mesure")
     page(table, "a citizen's home page", f"{parvis.base}/eze-06", 20, session)
     page(table, "search for a commune", f"{parvis.base}/communes?q=saint+remy", 20)
+    month = full_month(parvis)
+    page(table, "a month of 2,000 events", f"{parvis.base}/eze-06/agenda?vue=mois&date={month}", 50)
+    page(table, "the list of what comes, of 2,000 events", f"{parvis.base}/eze-06/agenda?vue=liste", 50)
     parvis.stop()
+
+
+def full_month(parvis):
+    """2,000 events in one month, copied from one that was planned as it should be. Gives the month."""
+    year = time.gmtime().tm_year + 1
+    event = {"title": "Marché aux fleurs", "start": f"{year}-03-01T08:00", "place": {"name": "Place du marché"}}
+    mayor = parvis.api("maire-eze")
+    made = mayor.post("/api/parvis/v1/communes/06059/events", event)
+    parvis.stop()
+    with contextlib.closing(sqlite3.connect(parvis.database.removeprefix("sqlite://"))) as database, database:
+        database.row_factory = sqlite3.Row
+        rows = {
+            table: dict(database.execute(f"SELECT * FROM {table} WHERE id = ?", (int(made["id"]),)).fetchone())
+            for table in ("agenda_event", "agenda_occurrence")
+        }
+        for number in range(1, 2000):
+            id, day = int(made["id"]) + number, number % 31 + 1
+            start, end = (f"{year}-03-{day:02}T{hour:02}:00:00" for hour in (8 + number % 12, 9 + number % 12))
+            at = rows["agenda_occurrence"]["starts_at"] + ((day - 1) * 24 + number % 12) * HOUR
+            changes = {"id": id, "event_id": id, "uri": f"{made['uri']}-{number}", "day": start[:10]}
+            changes |= {"rule_local": start, "starts_local": start, "ends_local": end}
+            changes |= {"starts_at": at, "ends_at": at + HOUR, "title": f"Rendez-vous numéro {number}"}
+            for table, row in rows.items():
+                copy = {name: changes.get(name, value) for name, value in row.items()}
+                marks = ", ".join("?" * len(copy))
+                database.execute(f"INSERT INTO {table} ({', '.join(copy)}) VALUES ({marks})", tuple(copy.values()))
+    parvis.start()
+    return f"{year}-03"
 
 
 def page(table, what, url, aim, *headers):

@@ -1,6 +1,7 @@
 //! `parvis commune`: communes of other instances shown here.
 
 use ::commune::InseeCode;
+use agenda::actions::around;
 use anyhow::Context as _;
 use app::{App, Settings, Surroundings};
 use clap::Subcommand;
@@ -26,6 +27,17 @@ pub(crate) enum Command {
         #[arg(long)]
         commune: Option<InseeCode>,
     },
+    /// Shows the events of an account of another server "around here" in the agenda of a commune.
+    Around {
+        /// agenda@mobilizon.example.org
+        handle: String,
+        /// INSEE code (06059).
+        #[arg(long)]
+        commune: InseeCode,
+        /// No longer.
+        #[arg(long)]
+        remove: bool,
+    },
     /// Lists whose posts are shown on a commune's page.
     Carried {
         /// INSEE code (06059).
@@ -39,15 +51,32 @@ pub(crate) async fn obey(command: Command, settings: &Settings) -> anyhow::Resul
         Command::Carry { handle, commune } => {
             let code = commune_of(&app, &handle, commune).await?;
             let actor = carry::add(&app.ctx, code, &handle).await?;
+            around::add(&app.ctx, code, &handle).await?;
             say(&format!(
-                "The posts of {} will stand on the page of {code}.",
+                "The posts of {} will stand on the page of {code}, its events around there.",
                 actor.full_handle()
             ));
         }
         Command::Drop { handle, commune } => {
             let code = commune_of(&app, &handle, commune).await?;
             carry::remove(&app.ctx, code, &handle).await?;
+            around::remove_by_handle(&app.ctx, code, &handle).await?;
             say("No longer carried.");
+        }
+        Command::Around {
+            handle,
+            commune,
+            remove: false,
+        } => {
+            let actor = around::add(&app.ctx, commune, &handle).await?;
+            say(&format!(
+                "The events of {} will be shown around {commune}.",
+                actor.full_handle()
+            ));
+        }
+        Command::Around { handle, commune, .. } => {
+            around::remove_by_handle(&app.ctx, commune, &handle).await?;
+            say("No longer shown.");
         }
         Command::Carried { commune } => {
             for actor in carry::list(&app.ctx, commune).await? {

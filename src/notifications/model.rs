@@ -112,7 +112,9 @@ impl Kind {
     /// The type in Mastodon's API; `None`: it has no such thing.
     pub const fn mastodon(self) -> Option<&'static str> {
         match self {
-            Self::NewPost | Self::Event | Self::GroupTopic | Self::GroupComment | Self::PollOpened => Some("status"),
+            Self::NewPost | Self::Event | Self::GroupTopic | Self::GroupComment | Self::PollOpened => {
+                Some("status")
+            }
             Self::PollClosed => Some("poll"),
             Self::EventChanged | Self::EventCancelled => Some("update"),
             Self::Comment | Self::Reply | Self::Mention => Some("mention"),

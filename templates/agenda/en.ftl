@@ -6,6 +6,7 @@ agenda-description = Events { $of }: public meetings, councils, feasts and marke
 agenda-feed-title = Agenda { $of }
 agenda-subscribe = Subscribe (iCalendar)
 agenda-subscribe-help = Copy this address into the calendar of your phone: events keep up to date there.
+agenda-copied = Address copied.
 agenda-views = View
 agenda-view-mois = Month
 agenda-view-semaine = Week

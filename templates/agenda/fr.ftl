@@ -6,6 +6,7 @@ agenda-description = Les rendez-vous { $of } : réunions publiques, conseils, f�
 agenda-feed-title = Agenda { $of }
 agenda-subscribe = S’abonner (iCalendar)
 agenda-subscribe-help = Copiez cette adresse dans l’agenda de votre téléphone : les rendez-vous s’y tiennent à jour.
+agenda-copied = Adresse copiée.
 agenda-views = Présentation
 agenda-view-mois = Mois
 agenda-view-semaine = Semaine

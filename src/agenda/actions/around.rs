@@ -60,6 +60,19 @@ pub async fn remove(ctx: &Ctx, code: InseeCode, actor: federation::ActorId) -> R
     tx.commit().await
 }
 
+/// The same, by handle.
+///
+/// # Errors
+/// [`AroundError::NoActor`] when nobody here is known by it.
+pub async fn remove_by_handle(ctx: &Ctx, code: InseeCode, handle: &str) -> Result<(), AroundError> {
+    let handle = handle.trim().trim_start_matches('@');
+    let (user, host) = handle.split_once('@').ok_or(AroundError::NoActor)?;
+    let actor = actors::by_handle(ctx, user, Some(host))
+        .await?
+        .ok_or(AroundError::NoActor)?;
+    Ok(remove(ctx, code, actor.id).await?)
+}
+
 /// Whose events are shown around a commune.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! Calendar files (RFC 5545): ours as others read them, and those of others as a town hall imports them.
 
 mod lines;
+mod moments;
 mod read;
 mod write;
 

@@ -9,13 +9,13 @@ use calcard::icalendar::{
 };
 use calcard::{Entry, Parser};
 use discussion::CommentMode;
-use jiff::ToSpan as _;
 use jiff::civil::DateTime;
 use platform::text::{clean_line, clean_text};
 
+use super::moments::{Moment, first_moment, moment, times};
 use crate::model::{
     Category, EventRefusal, JoinMode, LONGEST_LINE, LONGEST_TEXT, LONGEST_TITLE, NewEvent, Place, Recurrence,
-    civil, instant, is_web, local_of,
+    instant, is_web, local_of,
 };
 
 /// The largest file, in bytes.
@@ -174,70 +174,6 @@ fn events(calendar: &ICalendar, zone: &str) -> Result<Vec<Found>, FileRefusal> {
         .collect())
 }
 
-/// A moment of a file: clock time, its zone, and whether it is a whole day.
-struct Moment {
-    at: DateTime,
-    zone: String,
-    whole_day: bool,
-}
-
-impl Moment {
-    /// The clock time of another zone.
-    fn in_zone(&self, zone: &str) -> DateTime {
-        if self.whole_day || self.zone == zone {
-            self.at
-        } else {
-            local_of(instant(self.at, &self.zone), zone)
-        }
-    }
-}
-
-fn moment(
-    entry: &ICalendarEntry,
-    value: &ICalendarValue,
-    zones: &TzResolver<&str>,
-    zone: &str,
-) -> Option<Moment> {
-    let ICalendarValue::PartialDateTime(value) = value else {
-        return None;
-    };
-    let at = civil(value)?;
-    if !value.has_time() {
-        return Some(Moment {
-            at: at.date().to_datetime(jiff::civil::Time::midnight()),
-            zone: zone.to_owned(),
-            whole_day: true,
-        });
-    }
-    let named = entry
-        .tz_id()
-        .and_then(|name| zones.resolve(name))
-        .and_then(|zone| zone.name());
-    let zone = if value.has_zone() {
-        "UTC".to_owned()
-    } else {
-        let named = named.map(|name| name.into_owned());
-        named
-            .filter(|name| jiff::tz::TimeZone::get(name).is_ok())
-            .unwrap_or_else(|| zone.to_owned())
-    };
-    Some(Moment {
-        at,
-        zone,
-        whole_day: false,
-    })
-}
-
-fn first_moment(
-    one: &ICalendarComponent,
-    name: &ICalendarProperty,
-    zones: &TzResolver<&str>,
-    zone: &str,
-) -> Option<Moment> {
-    let entry = one.property(name)?;
-    moment(entry, entry.values.first()?, zones, zone)
-}
-
 fn text(one: &ICalendarComponent, name: &ICalendarProperty, most: usize) -> String {
     let value = one.property(name).and_then(|entry| entry.values.first());
     clean_line(value.and_then(ICalendarValue::as_text).unwrap_or_default(), most)
@@ -245,32 +181,6 @@ fn text(one: &ICalendarComponent, name: &ICalendarProperty, most: usize) -> Stri
 
 fn is_cancelled(one: &ICalendarComponent) -> bool {
     matches!(one.status(), Some(ICalendarStatus::Cancelled))
-}
-
-/// From when to when in the zone of its start.
-fn times(one: &ICalendarComponent, zones: &TzResolver<&str>, zone: &str) -> Option<(Moment, DateTime)> {
-    let start = first_moment(one, &ICalendarProperty::Dtstart, zones, zone)?;
-    let end = first_moment(one, &ICalendarProperty::Dtend, zones, zone).map(|end| end.in_zone(&start.zone));
-    let lasting = one
-        .property(&ICalendarProperty::Duration)
-        .and_then(|entry| match entry.values.first() {
-            Some(ICalendarValue::Duration(lasting)) => Some(lasting.as_seconds()),
-            _ => None,
-        });
-    let by_duration =
-        lasting.and_then(|seconds| start.at.checked_add(seconds.clamp(-1, 40_000_000).seconds()).ok());
-    let least = if start.whole_day {
-        start.at.checked_add(1.day()).unwrap_or(start.at)
-    } else {
-        start.at
-    };
-    let end = end.or(by_duration).unwrap_or(least);
-    let end = if start.whole_day {
-        end.date().to_datetime(jiff::civil::Time::midnight()).max(least)
-    } else {
-        end
-    };
-    Some((start, end))
 }
 
 fn change(one: &ICalendarComponent, zones: &TzResolver<&str>, zone: &str) -> Option<Change> {

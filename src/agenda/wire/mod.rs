@@ -5,6 +5,7 @@ mod document;
 mod objects;
 mod read;
 mod receive;
+mod stranger;
 
 use commune::Commune;
 use discussion::Subject;
