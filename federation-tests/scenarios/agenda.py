@@ -56,8 +56,8 @@ def planned(see, parvis, mayor, peers):
         text = json.dumps(got, ensure_ascii=False)
         see(f"{peer.name} receives its name with its accents", TITLE.split(" ")[0] in text and "Œuvre" in text, text)
         see(f"{peer.name} receives place and date in words", "vendredi 26" in text and "Place de la Nef" in text, text)
-        found = peer.order("lookup", uri=event["uri"])
-        see(f"{peer.name} reads the event by its address", found and found.get("type") == "Event", found)
+    found = peers[0].order("lookup", uri=event["uri"])
+    see("Fedify reads the event by its address", found and found.get("type") == "Event", found)
     page = parvis.get(event["url"], accept="text/html")
     see("the page shows it", page.status == 200 and "Place de la Nef" in page.text, page)
     return event

@@ -82,11 +82,10 @@ async fn everybody_tries_every_door_of_the_agenda() {
         let cancelled = plan(&mut mayor, &[("title", "Concert")]).await;
         let gone = plan(&mut mayor, &[("title", "Erreur")]).await;
         let hidden_gone = plan(&mut mayor, &[("title", "Rien"), ("visibility", "private")]).await;
-        mayor
-            .sends(&cancelled, &format!("{cancelled}/annuler"), &[])
-            .await;
+        mayor.sends(FORM, &format!("{cancelled}/annuler"), &[]).await;
         for path in [&gone, &hidden_gone] {
-            mayor.sends(path, &format!("{path}/supprimer"), &[]).await;
+            let deleted = mayor.sends(FORM, &format!("{path}/supprimer"), &[]).await;
+            assert_eq!(deleted.status, 303, "{}", deleted.text());
         }
         for mut who in everybody(&town).await {
             let name = who.name;

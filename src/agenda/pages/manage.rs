@@ -5,6 +5,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use federation::actors;
+use jiff::ToSpan as _;
 use platform::Timestamp;
 use platform::web::{Failure, FlashKind, FormState, Page, Submitted, html, see_other};
 
@@ -108,7 +109,11 @@ pub(super) async fn moving(
     Path((_, id)): Path<(String, OccurrenceId)>,
 ) -> Result<Response, Failure> {
     let (event, one) = desk.date(id).await?;
-    let (starts, ends) = (one.starts_local.civil(), one.ends_local.civil());
+    let (starts, mut ends) = (one.starts_local.civil(), one.ends_local.civil());
+    if event.all_day {
+        // People say the last day, the table the midnight after.
+        ends = ends.checked_sub(1.day()).unwrap_or(ends);
+    }
     let form = FormState::default()
         .with("start_date", starts.date())
         .with("start_time", starts.strftime("%H:%M"))
@@ -128,7 +133,15 @@ pub(super) async fn shift(
         moment(sent.get(date), time)
     };
     let starts = read("start_date", "start_time").ok_or(EventRefusal::StartUnreadable);
-    let ends = read("end_date", "end_time").ok_or(EventRefusal::EndUnreadable);
+    let ends = read("end_date", "end_time")
+        .and_then(|ends| {
+            if event.all_day {
+                ends.checked_add(1.day()).ok()
+            } else {
+                Some(ends)
+            }
+        })
+        .ok_or(EventRefusal::EndUnreadable);
     let outcome = match (starts, ends) {
         (Ok(starts), Ok(ends)) => {
             let to = Move { starts, ends };
