@@ -53,7 +53,7 @@ pub(crate) fn calendar(calendar: &Calendar, entries: &[Entry<'_>]) -> String {
     zones.dedup();
     let first = entries
         .iter()
-        .flat_map(|entry| entry.dates.first())
+        .filter_map(|entry| entry.dates.first())
         .map(|one| one.starts_at)
         .min()
         .unwrap_or(calendar.now);
