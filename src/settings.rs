@@ -35,7 +35,14 @@ impl Settings {
         file: Option<&Path>,
         variables: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
-        config::load(file, variables)
+        let settings: Self = config::load(file, variables)?;
+        match platform::web::unreadable_proxy(&settings.server.trusted_proxies) {
+            Some(wrong) => Err(ConfigError::Value {
+                key: "server.trusted_proxies",
+                cause: format!("`{wrong}` is neither an address nor a network such as 10.0.0.0/8"),
+            }),
+            None => Ok(settings),
+        }
     }
 
     /// The database's address, SQLite in the data folder when none is set.

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use federation::Ctx;
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::tendril::StrTendril;
@@ -37,13 +38,12 @@ pub(crate) async fn read(ctx: &Ctx, link: &str) -> Result<Option<Card>, TaskErro
         Err(error) if error.is_temporary() => return Err(TaskError::Retry(error.to_string())),
         Err(_) => return Ok(None),
     };
-    let is_html = page
-        .content_type
-        .is_some_and(|kind| kind.to_string().starts_with("text/html"));
+    let kind = page.content_type.map(|kind| kind.to_string()).unwrap_or_default();
+    let is_html = kind.starts_with("text/html");
     if !page.status.is_success() || !is_html {
         return Ok(None);
     }
-    let head = Head::of(&String::from_utf8_lossy(&page.body));
+    let head = Head::of(&decoded(&page.body, &kind));
     let title = text::clean_line(&head.best_title(), 150);
     if title.is_empty() {
         return Ok(None);
@@ -54,14 +54,36 @@ pub(crate) async fn read(ctx: &Ctx, link: &str) -> Result<Option<Card>, TaskErro
         .unwrap_or_default()
         .trim_start_matches("www.")
         .to_owned();
-    let site = text::clean_line(&head.site, 60);
     Ok(Some(Card {
         url: link.to_owned(),
         title,
         description: text::clean_line(&head.best_description(), 200),
-        site: if site.is_empty() { host } else { site },
+        // Where the link leads, and not where its page says that it leads.
+        site: host,
         fetched_at: ctx.clock.now(),
     }))
+}
+
+/// The text of a page: as its first bytes, its type or its head name the encoding; old pages that name none and are
+/// not UTF-8 are of western Europe (HTML standard, 13.2.3).
+fn decoded(body: &[u8], kind: &str) -> String {
+    let beginning = String::from_utf8_lossy(body.get(..1024).unwrap_or(body)).to_ascii_lowercase();
+    let named = [kind.to_ascii_lowercase(), beginning]
+        .into_iter()
+        .find_map(|text| {
+            let after = text.split_once("charset=")?.1.trim_start_matches(['"', '\'']);
+            let label: String = after
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c))
+                .collect();
+            Encoding::for_label(label.as_bytes())
+        });
+    let usual = if std::str::from_utf8(body).is_ok() {
+        UTF_8
+    } else {
+        WINDOWS_1252
+    };
+    named.unwrap_or(usual).decode(body).0.into_owned()
 }
 
 /// What the head of a page says about it.
@@ -71,7 +93,6 @@ struct Head {
     og_title: String,
     description: String,
     og_description: String,
-    site: String,
 }
 
 impl Head {
@@ -134,7 +155,6 @@ impl TokenSink for Reader {
                 let slot = match named.to_ascii_lowercase().as_str() {
                     "og:title" => &mut head.og_title,
                     "og:description" => &mut head.og_description,
-                    "og:site_name" => &mut head.site,
                     "description" => &mut head.description,
                     _ => return TokenSinkResult::Continue,
                 };
@@ -166,7 +186,19 @@ mod tests {
         assert_eq!(head.title, "Le sentier & la mer");
         assert_eq!(head.best_title(), "Le sentier");
         assert_eq!(head.best_description(), "Trois mois de travaux");
-        assert_eq!(head.site, "Journal");
+    }
+
+    #[test]
+    fn old_pages_keep_their_accents() {
+        let latin = b"<title>D\xe9lib\xe9ration d'\xe9t\xe9</title>";
+        let said = "<title>Délibération d'été</title>";
+        assert_eq!(decoded(latin, "text/html; charset=iso-8859-1"), said);
+        assert_eq!(decoded(latin, "text/html"), said);
+        let named = [b"<meta charset=\"windows-1252\">".as_slice(), latin].concat();
+        assert!(decoded(&named, "text/html").ends_with(said));
+        assert_eq!(decoded(said.as_bytes(), "text/html"), said);
+        assert_eq!(decoded(said.as_bytes(), "text/html; charset=\"UTF-8\""), said);
+        assert_eq!(decoded(said.as_bytes(), "text/html; charset=klingon"), said);
     }
 
     #[test]

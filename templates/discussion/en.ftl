@@ -280,6 +280,7 @@ discussion-refused-not-yours = This content is not yours.
 discussion-refused-not-shareable = Only what everybody can read is shared.
 discussion-refused-would-leave = This would leave for another server with your name, and you have not allowed that. You can allow it in your account.
 discussion-refused-not-moderator = This is the moderators’ work.
+discussion-refused-no-ground = Choose a ground from the list.
 discussion-refused-no-reason = Say why in a sentence.
 discussion-refused-moderated = The moderators have hidden this comment: you can contest their decision.
 discussion-refused-contested = You have contested this decision already.

@@ -280,6 +280,7 @@ discussion-refused-not-yours = Ce contenu n’est pas à vous.
 discussion-refused-not-shareable = Seul ce que tout le monde peut lire se partage.
 discussion-refused-would-leave = Cela partirait vers un autre serveur avec votre nom, et vous ne l’avez pas permis. Vous pouvez le permettre dans votre compte.
 discussion-refused-not-moderator = C’est le travail de la modération.
+discussion-refused-no-ground = Choisissez un motif dans la liste.
 discussion-refused-no-reason = Dites pourquoi en une phrase.
 discussion-refused-moderated = La modération a masqué ce commentaire : vous pouvez contester sa décision.
 discussion-refused-contested = Vous avez déjà contesté cette décision.

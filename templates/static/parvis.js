@@ -46,6 +46,17 @@
     form.addEventListener('submit', () => dirty.delete(form))
   }
 
+  // Pressed twice, sent once. A form that leads back here by "back" may be sent again.
+  const sent = new WeakSet()
+  document.addEventListener('submit', (event) => {
+    const form = event.target
+    if (event.defaultPrevented || form.method !== 'post' || form.hasAttribute('hx-post')) return
+    if (sent.has(form)) event.preventDefault()
+    else sent.add(form)
+    setTimeout(() => sent.delete(form), 10000)
+  })
+  addEventListener('pageshow', (event) => { if (event.persisted) each('form', (form) => sent.delete(form)) })
+
   // The toolbar of a text: marks around what is selected, in the field that the toolbar serves.
   const marks = { gras: ['**', '**'], italique: ['*', '*'], liste: ['\n- ', ''], lien: ['[', '](https://)'] }
   const mark = (button) => {

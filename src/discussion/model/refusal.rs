@@ -32,6 +32,9 @@ pub enum DiscussionRefusal {
     /// A decision needs a reason.
     #[error("say why in a sentence")]
     NoReason,
+    /// The ground of a decision is none of those on the list.
+    #[error("choose a ground from the list")]
+    NoGround,
     /// A moderator has hidden it.
     #[error("a moderator has hidden this comment")]
     Moderated,
@@ -68,6 +71,7 @@ impl DiscussionRefusal {
             Self::WouldLeave => "would-leave",
             Self::NotModerator => "not-moderator",
             Self::NoReason => "no-reason",
+            Self::NoGround => "no-ground",
             Self::Moderated => "moderated",
             Self::Contested => "contested",
             Self::OwnCause => "own-cause",

@@ -236,7 +236,8 @@ impl Place {
             }
             "hide" => {
                 let thing = thing.ok_or_else(missing)?;
-                let ground = FlagCategory::from_code(sent.get("ground")).unwrap_or(FlagCategory::Other);
+                let ground =
+                    FlagCategory::from_code(sent.get("ground")).ok_or(DiscussionRefusal::NoGround)?;
                 let reason = sent.get("reason-hide");
                 actions::hide(&self.ctx, &self.subjects, &self.by, thing, ground, reason).await?;
                 Ok("discussion-flash-hidden")

@@ -161,12 +161,14 @@ async fn told(ctx: &Ctx, id: i64) -> Result<Option<(outbox::Said, crate::Actor)>
     let Some(said) = activities::by_id(&ctx.db, id).await? else {
         return Ok(None);
     };
-    let author = actors::by_id(&ctx.db, said.actor_id)
-        .await?
-        .filter(|actor| match said.public {
-            true => actor.is_visible() || (actor.federated && said.kind == "Delete"),
-            false => actor.is_visible() || actor.is_veiled(),
-        });
+    let author = actors::by_id(&ctx.db, said.actor_id).await?.filter(|actor| {
+        actor.is_visible()
+            || if said.public {
+                actor.federated && said.kind == "Delete"
+            } else {
+                actor.is_veiled()
+            }
+    });
     Ok(author.map(|author| (said, author)))
 }
 

@@ -191,7 +191,7 @@ fn item(ctx: &Ctx, post: &PostView) -> Value {
         .iter()
         .map(|file| json!({ "url": ctx.urls.to(&file.href), "title": file.name, "mime_type": "application/octet-stream", "size_in_bytes": file.bytes }))
         .collect();
-    json!({
+    let mut item = json!({
         "id": uri_of(ctx, post.id),
         "url": ctx.urls.to(&post.page),
         "title": post.heading,
@@ -202,9 +202,12 @@ fn item(ctx: &Ctx, post: &PostView) -> Value {
         "language": post.language,
         "authors": [{ "name": post.author }],
         "tags": post.topic.into_iter().collect::<Vec<_>>(),
-        "image": post.photos.first().filter(|_| !post.sensitive).map(|photo| ctx.urls.to(&photo.src)),
         "attachments": attachments,
-    })
+    });
+    if let Some(photo) = post.photos.first().filter(|_| !post.sensitive) {
+        item["image"] = ctx.urls.to(&photo.src).into();
+    }
+    item
 }
 
 pub(super) async fn sitemap(State(ctx): State<Ctx>) -> Result<Response, Failure> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::header::HOST;
+use axum::http::header::{CONTENT_TYPE, HOST};
 use axum::http::{StatusCode, Version};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
@@ -14,7 +14,6 @@ use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
-use tower_http::timeout::TimeoutLayer;
 
 use super::failure::failure_layer;
 use super::security::security_layer;
@@ -39,10 +38,7 @@ pub fn layers_around(ctx: &Ctx, router: Router, inner: impl FnOnce(Router) -> Ro
     inner(router.fallback(not_found))
         .layer(DefaultBodyLimit::max(1 << 20))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            Duration::from_secs(60),
-        ))
+        .layer(from_fn(in_time))
         .layer(from_fn_with_state(ctx.clone(), failure_layer))
         .layer(from_fn_with_state(visit, visit_layer))
         .layer(from_fn_with_state(ctx.clone(), security_layer))
@@ -80,6 +76,25 @@ async fn one_host(request: Request, next: Next) -> Response {
         next.run(request).await
     } else {
         (StatusCode::BAD_REQUEST, "one Host, please\n").into_response()
+    }
+}
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long it may take to send files: 20 MB at 300 kbit/s.
+const PATIENCE_WITH_FILES: Duration = Duration::from_secs(540);
+
+/// Ends what takes too long.
+async fn in_time(request: Request, next: Next) -> Response {
+    let has_files = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"));
+    let patience = if has_files { PATIENCE_WITH_FILES } else { PATIENCE };
+    match tokio::time::timeout(patience, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) if has_files => Failure::new(StatusCode::REQUEST_TIMEOUT, "too-slow").into_response(),
+        Err(_) => Failure::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable").into_response(),
     }
 }
 

@@ -104,17 +104,30 @@ fn client_ip(socket: IpAddr, headers: &HeaderMap, proxies: &[ipnet::IpNet]) -> I
     if !is_proxy(&socket) {
         return canonical(socket);
     }
-    let hops: Vec<IpAddr> = headers
+    // From the proxy outwards; what cannot be read ends the search, for what stands before it is the client's word.
+    let mut last = socket;
+    let lines: Vec<&str> = headers
         .get_all(HeaderName::from_static("x-forwarded-for"))
         .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .filter_map(|hop| hop.trim().parse().ok())
+        .map(|value| value.to_str().unwrap_or_default())
         .collect();
-    hops.into_iter()
-        .rev()
-        .find(|hop| !is_proxy(hop))
-        .map_or(canonical(socket), canonical)
+    for hop in lines.iter().flat_map(|line| line.split(',')).rev() {
+        let Some(hop) = hop_address(hop.trim()) else { break };
+        last = hop;
+        if !is_proxy(&hop) {
+            break;
+        }
+    }
+    canonical(last)
+}
+
+/// An address, with or without a port: some proxies write `203.0.113.5:1234` or `[2001:db8::1]:1234`.
+fn hop_address(hop: &str) -> Option<IpAddr> {
+    let plain = hop.trim_start_matches('[').trim_end_matches(']');
+    plain
+        .parse()
+        .ok()
+        .or_else(|| hop.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
 fn canonical(ip: IpAddr) -> IpAddr {
@@ -122,14 +135,20 @@ fn canonical(ip: IpAddr) -> IpAddr {
 }
 
 /// `10.0.0.0/8` or a single address.
+fn proxy(text: &str) -> Option<ipnet::IpNet> {
+    text.parse()
+        .ok()
+        .or_else(|| text.parse::<IpAddr>().ok().map(ipnet::IpNet::from))
+}
+
+/// The first of `server.trusted_proxies` that is neither an address nor a network: with it, nobody would be believed
+/// and all visitors would be one.
+pub fn unreadable_proxy(list: &[String]) -> Option<&str> {
+    list.iter().map(String::as_str).find(|text| proxy(text).is_none())
+}
+
 pub(super) fn parse_proxies(list: &[String]) -> Vec<ipnet::IpNet> {
-    list.iter()
-        .filter_map(|text| {
-            text.parse()
-                .ok()
-                .or_else(|| text.parse::<IpAddr>().ok().map(ipnet::IpNet::from))
-        })
-        .collect()
+    list.iter().filter_map(|text| proxy(text)).collect()
 }
 
 /// What [`visit_layer`] needs.
@@ -259,6 +278,8 @@ fn reference(ctx: &Ctx) -> String {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     fn ip(text: &str) -> IpAddr {
@@ -281,5 +302,18 @@ mod tests {
             ip("10.0.0.1")
         );
         assert_eq!(client_ip(ip("10.0.0.1"), &headers, &[]), ip("10.0.0.1"));
+        let of = |hops: &'static str| {
+            let name = HeaderName::from_static("x-forwarded-for");
+            let headers = HeaderMap::from_iter([(name, HeaderValue::from_static(hops))]);
+            client_ip(ip("10.0.0.1"), &headers, &proxies)
+        };
+        assert_eq!(of("1.2.3.4, 203.0.113.5:1234"), ip("203.0.113.5"));
+        assert_eq!(of("1.2.3.4, [2001:db8::1]:99"), ip("2001:db8::1"));
+        assert_eq!(of("1.2.3.4, unknown"), ip("10.0.0.1"));
+        assert_eq!(of("1.2.3.4, unknown, 10.0.0.7"), ip("10.0.0.7"));
+        assert_eq!(
+            unreadable_proxy(&["::1".to_owned(), "caddy".to_owned()]),
+            Some("caddy")
+        );
     }
 }
