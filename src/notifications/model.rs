@@ -51,11 +51,17 @@ pub enum Kind {
     PollOpened,
     /// A poll is counted.
     PollClosed,
+    /// There is a private message.
+    Message,
+    /// The delay of a formal request ends.
+    RequestDue,
 }
 
 impl Kind {
     /// All of them, in the order of the preferences.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
+        Self::Message,
+        Self::RequestDue,
         Self::NewPost,
         Self::PollOpened,
         Self::PollClosed,
@@ -101,6 +107,8 @@ impl Kind {
             Self::GroupPlace => "group-place",
             Self::PollOpened => "poll-opened",
             Self::PollClosed => "poll-closed",
+            Self::Message => "message",
+            Self::RequestDue => "request-due",
         }
     }
 
@@ -126,7 +134,8 @@ impl Kind {
             | Self::Decision
             | Self::Moderation
             | Self::GroupRequest
-            | Self::GroupPlace => None,
+            | Self::GroupPlace
+            | Self::Message | Self::RequestDue => None,
         }
     }
 
@@ -137,7 +146,7 @@ impl Kind {
                 MailPace::Now
             }
             Self::Event => MailPace::Daily,
-            Self::Decision | Self::Moderation => MailPace::Now,
+            Self::Decision | Self::Moderation | Self::Message | Self::RequestDue => MailPace::Now,
             Self::GroupTopic | Self::GroupComment | Self::GroupRequest | Self::GroupPlace => MailPace::Daily,
             Self::NewPost | Self::Reply | Self::Mention => MailPace::Daily,
             Self::PollOpened | Self::PollClosed => MailPace::Daily,

@@ -13,5 +13,5 @@ pub use places::{
 pub use table::{LoadError, credit, import_table, load_dataset, load_embedded, vintage};
 pub use town_hall::{
     ClaimError, ClaimKeys, PresentError, citizen_joins, citizen_leaves, claim, claim_keys, current_mandate,
-    hand_over, present,
+    hand_over, present, presentation,
 };

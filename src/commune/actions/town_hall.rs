@@ -36,6 +36,11 @@ pub async fn current_mandate(ctx: &platform::Ctx, code: InseeCode) -> Result<Opt
     store::current_mandate(&ctx.db, code).await
 }
 
+/// What the town hall says of itself: how it is reached.
+pub async fn presentation(ctx: &platform::Ctx, code: InseeCode) -> Result<Option<Presentation>, StoreError> {
+    store::presentation(&ctx.db, code).await
+}
+
 /// An account joins a commune.
 pub async fn citizen_joins(tx: &mut Tx, code: InseeCode) -> Result<(), StoreError> {
     store::change_reach(tx, code, 1).await

@@ -34,7 +34,7 @@ pub use self::model::{Fit, Kind, MediaError, Medium, NewUpload, Refusal};
 pub use self::serve::{give_to, routes};
 pub use self::store::{attach, by_id, by_ids, describe, detach, withhold};
 pub use self::tasks::PurgeMedia;
-pub use self::upload::{remove, upload};
+pub use self::upload::{Examined, examine, remove, upload};
 
 use self::storage::Storage;
 

@@ -50,6 +50,47 @@ pub async fn upload(ctx: &Ctx, new: NewUpload) -> Result<Medium, MediaError> {
     Ok(medium)
 }
 
+/// A file that was looked at and made safe, and is stored by whoever asked.
+#[derive(Debug, Clone)]
+pub struct Examined {
+    /// What it is served as: one of our types.
+    pub mime: String,
+    /// The name of the download, with the ending of what it is.
+    pub file_name: String,
+    /// What is in it: a picture is written anew.
+    pub bytes: Bytes,
+}
+
+/// Looks what a file is and makes it safe, like [`upload`], but keeps nothing: for files that must not lie where
+/// anybody who knows their address can have them.
+///
+/// # Errors
+/// A [`Refusal`] with a sentence for the sender.
+pub async fn examine(media: &Media, bytes: Bytes, sent_name: &str) -> Result<Examined, Refusal> {
+    let new = NewUpload {
+        owner_id: 0,
+        bytes,
+        file_name: sent_name.to_owned(),
+        alt: String::new(),
+        fit: super::Fit::Whole,
+        pictures_only: false,
+    };
+    let (kind, mime, end, bytes) = match make(media, &new).await? {
+        Made::Document(document) => (Kind::Document, document.mime(), document.extension(), new.bytes),
+        Made::Picture(picture) => (
+            Kind::Image,
+            picture.shown.format.to_mime_type(),
+            extension(picture.shown.format),
+            picture.shown.bytes.into(),
+        ),
+    };
+    Ok(Examined {
+        mime: mime.to_owned(),
+        file_name: file_name(sent_name, kind, end),
+        bytes,
+    })
+}
+
 /// Removes a medium and its files at once, whatever holds it; the caller asks whether it may.
 ///
 /// # Errors

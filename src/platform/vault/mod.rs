@@ -120,6 +120,15 @@ pub enum VaultError {
     Store(#[from] StoreError),
 }
 
+impl From<VaultError> for StoreError {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Store(error) => error,
+            other => Self::Unavailable(other.to_string()),
+        }
+    }
+}
+
 /// Seals and opens; clones share the keys.
 #[derive(Clone)]
 pub struct Vault(Arc<Inner>);
