@@ -15,6 +15,8 @@ mod api;
 mod discussion;
 #[path = "tests/hiding.rs"]
 mod hiding;
+#[path = "tests/messages.rs"]
+mod messages;
 #[path = "tests/moderation.rs"]
 mod moderation;
 #[path = "tests/news.rs"]

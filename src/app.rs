@@ -57,12 +57,13 @@ fn holdings() -> Vec<account::holdings::Holding> {
         agenda::holding(),
         client_api::holding(),
         polls::holding::holding(),
+        messages::holding(),
     ]
 }
 
 /// The columns that hold encrypted values, by the rooms that own them: what a change of keys works through.
 pub fn sealed_columns() -> Vec<vault::Column> {
-    polls::sealed_columns().to_vec()
+    [polls::sealed_columns().as_slice(), messages::SEALED.as_slice()].concat()
 }
 
 /// How much this server is used, as NodeInfo tells it.
@@ -165,7 +166,8 @@ impl App {
             ],
             subjects.clone(),
         )
-        .with_ballots(Box::new(polls::Ballots));
+        .with_ballots(Box::new(polls::Ballots))
+        .with_private(messages::Conversations);
         // A demonstration says so on every page, whichever command serves it.
         let mut settings = settings.clone();
         settings.instance.demo |= demo::is_one(&db).await?;

@@ -13,6 +13,7 @@ mod held;
 mod oauth;
 mod once;
 mod params;
+mod private;
 mod scopes;
 mod source;
 mod store;
@@ -30,6 +31,7 @@ pub use gate::layer;
 pub use held::holding;
 pub use once::Once;
 pub use params::Params;
+pub use private::{Direct, NewDirect, Private, Talk};
 pub use scopes::Scopes;
 pub use source::{
     Answer, Api, Attached, Ballots, Card, Figures, Filter, List, NewPoll, NewStatus, Outcome, Poll, Record,

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 /// Every scope that may be asked for.
-pub(crate) const KNOWN: [&str; 29] = [
+pub(crate) const KNOWN: [&str; 30] = [
     "read",
     "read:accounts",
     "read:blocks",
     "read:bookmarks",
+    "read:conversations",
     "read:favourites",
     "read:filters",
     "read:follows",

@@ -315,6 +315,8 @@ pub trait Source: Send + Sync + 'static {
 #[derive(Clone)]
 pub struct Api {
     sources: Arc<Vec<Box<dyn Source>>>,
+    /// The room of private messages.
+    pub(crate) private: Option<Arc<dyn crate::private::Private>>,
     /// The owners of what is discussed.
     pub(crate) subjects: Subjects,
     /// Who knows the polls of statuses.
@@ -334,6 +336,7 @@ impl Api {
     pub fn new(sources: Vec<Box<dyn Source>>, subjects: Subjects) -> Self {
         Self {
             sources: Arc::new(sources),
+            private: None,
             subjects,
             ballots: None,
         }
@@ -342,6 +345,12 @@ impl Api {
     /// With the room that knows the polls of statuses.
     pub fn with_ballots(mut self, ballots: Box<dyn Ballots>) -> Self {
         self.ballots = Some(ballots.into());
+        self
+    }
+
+    /// With the room of private messages.
+    pub fn with_private(mut self, private: impl crate::private::Private) -> Self {
+        self.private = Some(Arc::new(private));
         self
     }
 

@@ -47,3 +47,27 @@ impl From<MessageError> for Failure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use platform::i18n::{Lang, Words};
+
+    use super::*;
+
+    #[test]
+    fn every_refusal_has_a_sentence_in_both_languages() {
+        let all = Words::embedded().unwrap();
+        for refusal in Refusal::ALL {
+            let message = words(refusal);
+            for lang in Lang::ALL {
+                let pairs: Vec<(&str, &str)> = message
+                    .args
+                    .iter()
+                    .map(|(name, value)| (*name, value.as_str()))
+                    .collect();
+                let said = all.ta(lang, &message.key, &pairs);
+                assert!(!said.contains(['⟦', '{']), "{refusal:?}: {said}");
+            }
+        }
+    }
+}

@@ -60,7 +60,9 @@ async fn thread(ctx: &Ctx, row: store::ThreadRow) -> Result<Value, StoreError> {
             })
         })
         .collect();
-    let request = store::request(&ctx.db, thread.id).await?.map(|row| open_request(ctx, row));
+    let request = store::request(&ctx.db, thread.id)
+        .await?
+        .map(|row| open_request(ctx, row));
     Ok(json!({
         "commune": thread.commune,
         "kind": thread.kind.code(),

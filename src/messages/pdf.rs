@@ -112,7 +112,11 @@ impl Rulers {
     }
 
     fn width(&self, text: &str, style: Style) -> f32 {
-        let font = if style.is_bold() { &self.bold } else { &self.regular };
+        let font = if style.is_bold() {
+            &self.bold
+        } else {
+            &self.regular
+        };
         let (map, metrics) = (
             font.charmap(),
             font.glyph_metrics(Size::new(style.size()), LocationRef::default()),
@@ -203,7 +207,13 @@ fn place(rulers: &Rulers, body: &[Paragraph]) -> (Vec<Placed>, usize) {
 fn printable(text: &str) -> String {
     platform::text::strip_hidden(text)
         .chars()
-        .map(|c| if c == '\u{202f}' || c == '\u{2009}' { '\u{a0}' } else { c })
+        .map(|c| {
+            if c == '\u{202f}' || c == '\u{2009}' {
+                '\u{a0}'
+            } else {
+                c
+            }
+        })
         .filter(|c| *c == '\n' || !c.is_control())
         .collect()
 }
@@ -246,7 +256,10 @@ pub(crate) fn make(paper: &Paper) -> Result<Vec<u8>, String> {
                 TextDirection::Auto,
             );
         };
-        for line in lines.iter().filter(|line| line.page == number && !line.text.is_empty()) {
+        for line in lines
+            .iter()
+            .filter(|line| line.page == number && !line.text.is_empty())
+        {
             draw(MARGIN, line.y, line.style, &line.text);
         }
         let footer = paper
@@ -274,7 +287,10 @@ mod tests {
         paper.add(Style::Title, "Demande officielle EZE-2026-000001");
         for n in 0..words {
             paper.add(Style::Heading, format!("Message {n}"));
-            paper.add(Style::Text, "Où est le cœur de l’été à Èze ? « Là-bas », dit-elle. ".repeat(12));
+            paper.add(
+                Style::Text,
+                "Où est le cœur de l’été à Èze ? « Là-bas », dit-elle. ".repeat(12),
+            );
         }
         paper
     }
@@ -282,7 +298,9 @@ mod tests {
     #[test]
     fn every_letter_of_french_and_its_neighbours_has_a_shape() {
         let rulers = Rulers::new().unwrap();
-        for c in "àâäçéèêëîïôöùûüÿœæÀÂÇÉÈÊËÎÏÔÙÛÜŸŒÆ«»’“”–—…€°§ñáíóúßøåčšžłńęąőű\u{a0}\u{202f}0123456789@#%".chars() {
+        for c in "àâäçéèêëîïôöùûüÿœæÀÂÇÉÈÊËÎÏÔÙÛÜŸŒÆ«»’“”–—…€°§ñáíóúßøåčšžłńęąőű\u{a0}\u{202f}0123456789@#%"
+            .chars()
+        {
             for font in [&rulers.regular, &rulers.bold] {
                 assert!(font.charmap().map(c).is_some(), "{c:?}");
             }
@@ -309,7 +327,11 @@ mod tests {
             );
         }
         let words: String = lines.iter().map(|line| line.text.replace(' ', "")).collect();
-        assert_eq!(words.matches("Là-bas").count(), 30 * 12, "nothing is lost at the ends of lines and pages");
+        assert_eq!(
+            words.matches("Là-bas").count(),
+            30 * 12,
+            "nothing is lost at the ends of lines and pages"
+        );
         assert_eq!(words.matches('x').count(), 5000);
     }
 

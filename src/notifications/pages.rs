@@ -106,6 +106,8 @@ const fn icon(kind: Kind) -> &'static str {
         Kind::Share => "repeat-2",
         Kind::Follow => "user-plus",
         Kind::Decision => "gavel",
+        Kind::Message => "mail",
+        Kind::RequestDue => "clock",
         Kind::Moderation => "flag",
         Kind::GroupTopic | Kind::GroupComment => "messages-square",
         Kind::GroupRequest | Kind::GroupPlace => "users",

@@ -34,6 +34,8 @@ notifications-told-group-topic = New topic in a group: { $who }
 notifications-told-group-comment = New message in a group: { $who }
 notifications-told-group-request = Asks to join a group: { $who }
 notifications-told-group-place = Your place in a group has changed
+notifications-told-message = You have a private message
+notifications-told-request-due = A formal request waits, its delay ends soon
 
 # Preferences.
 notifications-preferences-title = Notification preferences
@@ -83,6 +85,10 @@ notifications-kind-group-request = Requests to join
 notifications-kind-group-request-help = In the groups you moderate.
 notifications-kind-group-place = My place in groups
 notifications-kind-group-place-help = Invitation, answer to a request, moderation entrusted.
+notifications-kind-message = Private messages
+notifications-kind-message-help = Somebody writes to you; the mail says nothing of the message.
+notifications-kind-request-due = Delays of formal requests
+notifications-kind-request-due-help = A formal request to your services waits.
 
 # Mails.
 notifications-mail-daily = Your daily digest

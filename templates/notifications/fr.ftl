@@ -34,6 +34,8 @@ notifications-told-group-topic = Nouveau sujet dans un groupe : { $who }
 notifications-told-group-comment = Nouveau message dans un groupe : { $who }
 notifications-told-group-request = Demande à rejoindre un groupe : { $who }
 notifications-told-group-place = Votre place dans un groupe a changé
+notifications-told-message = Vous avez un message privé
+notifications-told-request-due = Une demande officielle attend, son délai approche
 
 # Preferences.
 notifications-preferences-title = Préférences de notification
@@ -83,6 +85,10 @@ notifications-kind-group-request = Demandes d’entrée
 notifications-kind-group-request-help = Dans les groupes que vous modérez.
 notifications-kind-group-place = Ma place dans les groupes
 notifications-kind-group-place-help = Invitation, réponse à une demande, modération confiée.
+notifications-kind-message = Messages privés
+notifications-kind-message-help = Quelqu’un vous écrit ; le courriel ne dit rien du message.
+notifications-kind-request-due = Délais des demandes officielles
+notifications-kind-request-due-help = Une demande officielle confiée à vos services attend.
 
 # Mails.
 notifications-mail-daily = Votre récapitulatif du jour

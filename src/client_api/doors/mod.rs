@@ -1,6 +1,7 @@
 //! The routes of Mastodon's API that exist here, and what is behind them.
 
 mod accounts;
+mod conversations;
 mod instance;
 mod media;
 mod mine;
@@ -58,6 +59,7 @@ pub(crate) fn routes() -> Router<Ctx> {
         .merge(status_routes())
         .merge(timeline_routes())
         .merge(notice_routes())
+        .merge(conversations::routes())
         .merge(empty_routes())
 }
 
@@ -202,7 +204,6 @@ fn empty_routes() -> Router<Ctx> {
         ("/api/v1/featured_tags", "read:accounts"),
         ("/api/v1/featured_tags/suggestions", "read:accounts"),
         ("/api/v1/endorsements", "read:accounts"),
-        ("/api/v1/conversations", "read:statuses"),
         ("/api/v1/domain_blocks", "read:blocks"),
         ("/api/v1/blocks", "read:blocks"),
         ("/api/v1/mutes", "read:mutes"),

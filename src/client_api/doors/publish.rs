@@ -21,6 +21,9 @@ use crate::params::Params;
 use crate::source::NewStatus;
 
 pub(super) async fn create(door: Door, params: Params) -> Result<Json<Value>, Failure> {
+    if let Some(private) = super::conversations::create(&door, &params).await? {
+        return Ok(Json(private));
+    }
     let me = door.actor("write:statuses")?;
     let citizen = door.citizen("write:statuses")?;
     let once = Once::of(&door.headers, me.actor.id);

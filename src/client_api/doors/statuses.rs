@@ -10,6 +10,7 @@ use platform::web::Failure;
 use serde_json::{Value, json};
 
 use super::accounts::listed;
+use super::conversations;
 use super::reactions::refused;
 use crate::door::{Door, View, id, paging};
 use crate::entities::status::known_language;
@@ -42,6 +43,9 @@ pub(super) fn source<'a>(view: &View<'a>, kind: &str) -> Result<&'a dyn Source, 
 }
 
 pub(super) async fn show(door: Door, Path(id): Path<String>) -> Result<Json<Value>, Failure> {
+    if let Some(private) = conversations::show(&door, &id).await? {
+        return Ok(Json(private));
+    }
     let view = door.view(door.reader("read:statuses")?);
     let item = status(&view, &id).await?;
     shown(&view, &item).await
@@ -60,6 +64,9 @@ pub(super) async fn several(door: Door, params: Params) -> Result<Json<Vec<Value
 }
 
 pub(super) async fn context(door: Door, Path(id): Path<String>) -> Result<Json<Value>, Failure> {
+    if let Some(private) = conversations::context(&door, &id).await? {
+        return Ok(Json(private));
+    }
     let view = door.view(door.reader("read:statuses")?);
     let item = status(&view, &id).await?;
     let thing = item.thing();
@@ -248,6 +255,9 @@ pub(super) async fn own(view: &View<'_>, id: &str) -> Result<Item, Failure> {
 }
 
 pub(super) async fn edit(door: Door, Path(id): Path<String>, params: Params) -> Result<Json<Value>, Failure> {
+    if let Some(private) = conversations::edit(&door, &id, &params).await? {
+        return Ok(Json(private));
+    }
     let me = door.actor("write:statuses")?;
     let view = door.view(Some(me.clone()));
     let item = own(&view, &id).await?;
@@ -323,6 +333,9 @@ async fn edit_own_comment(
 
 /// Deletes one's own, and gives what was typed so that it can be written anew.
 pub(super) async fn delete(door: Door, Path(id): Path<String>) -> Result<Json<Value>, Failure> {
+    if let Some(private) = conversations::delete(&door, &id).await? {
+        return Ok(Json(private));
+    }
     let me = door.actor("write:statuses")?;
     let view = door.view(Some(me.clone()));
     let item = own(&view, &id).await?;

@@ -105,11 +105,7 @@ impl Reach {
 ///
 /// # Errors
 /// [`Refusal::Missing`] when she does not; the same as if there were none.
-pub async fn party(
-    ctx: &Ctx,
-    person: &Person,
-    thread: &Thread,
-) -> Result<Party, crate::error::MessageError> {
+pub async fn party(ctx: &Ctx, person: &Person, thread: &Thread) -> Result<Party, crate::error::MessageError> {
     let own = thread.writer == Some(person.actor.id.0) && !thread.remote;
     if own {
         return if person.office.is_none() {
@@ -119,7 +115,11 @@ pub async fn party(
         };
     }
     let code: InseeCode = thread.commune.parse().map_err(|_| Refusal::Missing)?;
-    if person.office.as_ref().is_some_and(|office| office.commune != code) {
+    if person
+        .office
+        .as_ref()
+        .is_some_and(|office| office.commune != code)
+    {
         return Err(Refusal::Missing.into());
     }
     match reach(ctx, person, code).await? {

@@ -83,7 +83,10 @@ pub async fn desks(ctx: &Ctx, by: &Person, commune: &Commune) -> Result<Vec<Desk
 /// [`StoreError`] from the driver.
 pub async fn colleagues(ctx: &Ctx, commune: &Commune) -> Result<Vec<(i64, String)>, MessageError> {
     let able = super::handling::colleagues_of(ctx, commune.code).await?;
-    Ok(able.into_iter().map(|(account, _, name)| (account, name)).collect())
+    Ok(able
+        .into_iter()
+        .map(|(account, _, name)| (account, name))
+        .collect())
 }
 
 /// Makes a service (`None`), or changes one (0: only who reads the mayor's letters). Agents must have the right.
@@ -101,7 +104,10 @@ pub async fn save_service(
     only_the_mayor(by, commune)?;
     let code = commune.code.as_str();
     let able = colleagues(ctx, commune).await?;
-    if agents.iter().any(|agent| !able.iter().any(|(one, _)| one == agent)) {
+    if agents
+        .iter()
+        .any(|agent| !able.iter().any(|(one, _)| one == agent))
+    {
         return Err(Refusal::NoAgent.into());
     }
     let mut tx = ctx.db.begin().await?;
@@ -174,7 +180,12 @@ pub async fn settings(ctx: &Ctx, commune: &Commune) -> Result<Settings, StoreErr
 ///
 /// # Errors
 /// [`MessageError`].
-pub async fn save_settings(ctx: &Ctx, by: &Person, commune: &Commune, new: &Settings) -> Result<(), MessageError> {
+pub async fn save_settings(
+    ctx: &Ctx,
+    by: &Person,
+    commune: &Commune,
+    new: &Settings,
+) -> Result<(), MessageError> {
     only_the_mayor(by, commune)?;
     new.check()?;
     let mut tx = ctx.db.begin().await?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use commune::{Commune, InseeCode};
+use commune::Commune;
 use federation::{Actor, Ctx, Verdict, actors};
 use notifications::Kind as NoticeKind;
 use platform::{StoreError, Timestamp, Tx};
@@ -284,12 +284,4 @@ pub(crate) async fn forget_actor(ctx: &Ctx, actor: &Actor) -> Result<(), StoreEr
     let mut tx = ctx.db.begin().await?;
     store::purge_bodies(&mut tx, actor.id.0, ctx.clock.now()).await?;
     tx.commit().await
-}
-
-/// The commune of a thread.
-pub(crate) async fn commune_of(ctx: &Ctx, code: &str) -> Result<Option<Commune>, StoreError> {
-    match code.parse::<InseeCode>() {
-        Ok(code) => commune::actions::by_code(ctx, code).await,
-        Err(_) => Ok(None),
-    }
 }

@@ -43,7 +43,9 @@ async fn for_agent(ctx: &Ctx, by: &Person, id: ThreadId) -> Result<(Thread, Part
 pub async fn assign(ctx: &Ctx, by: &Person, id: ThreadId, to: Target) -> Result<(), MessageError> {
     let (thread, party, _) = for_agent(ctx, by, id).await?;
     let code: InseeCode = thread.commune.parse().map_err(|_| Refusal::Missing)?;
-    let commune = commune::actions::by_code(ctx, code).await?.ok_or(Refusal::Missing)?;
+    let commune = commune::actions::by_code(ctx, code)
+        .await?
+        .ok_or(Refusal::Missing)?;
     let mut told = None;
     let (service, account, detail) = match to {
         Target::Account(account) => {
@@ -162,7 +164,9 @@ pub async fn acknowledgement_for(
     } else {
         store::service(&ctx.db, thread.service).await?
     };
-    let contact = commune::actions::presentation(ctx, commune.code).await?.unwrap_or_default();
+    let contact = commune::actions::presentation(ctx, commune.code)
+        .await?
+        .unwrap_or_default();
     let (name, email, phone) = match service {
         Some(service) => (service.name, service.email, service.phone),
         None => (
@@ -196,7 +200,9 @@ pub async fn acknowledge(
     said.check()?;
     let (thread, party, agent) = for_agent(ctx, by, id).await?;
     let code: InseeCode = thread.commune.parse().map_err(|_| Refusal::Missing)?;
-    let commune = commune::actions::by_code(ctx, code).await?.ok_or(Refusal::Missing)?;
+    let commune = commune::actions::by_code(ctx, code)
+        .await?
+        .ok_or(Refusal::Missing)?;
     let now = ctx.clock.now();
     let mut tx = ctx.db.begin().await?;
     let row = store::thread_in(&mut tx, id).await?.ok_or(Refusal::Missing)?;

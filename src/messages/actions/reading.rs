@@ -77,9 +77,14 @@ pub struct View {
 impl View {
     /// What the town hall did: name, deed, detail, when.
     pub fn deeds(&self) -> impl Iterator<Item = (&str, &str, &str, Timestamp)> {
-        self.logs
-            .iter()
-            .map(|log| (log.name.as_str(), log.deed.as_str(), log.detail.as_str(), log.done_at))
+        self.logs.iter().map(|log| {
+            (
+                log.name.as_str(),
+                log.deed.as_str(),
+                log.detail.as_str(),
+                log.done_at,
+            )
+        })
     }
 }
 
@@ -152,9 +157,15 @@ async fn mailbox(
 
 async fn line_of(ctx: &Ctx, person: &Person, row: ThreadRow, office: bool) -> Result<Line, StoreError> {
     let thread = open_thread(ctx, row);
-    let last = store::message(&ctx.db, thread.last).await?.map(|row| open_message(ctx, row));
-    let excerpt = last.map(|message| shortened(&plain(&message), 90)).unwrap_or_default();
-    let request = store::request(&ctx.db, thread.id).await?.map(|row| open_request(ctx, row));
+    let last = store::message(&ctx.db, thread.last)
+        .await?
+        .map(|row| open_message(ctx, row));
+    let excerpt = last
+        .map(|message| shortened(&plain(&message), 90))
+        .unwrap_or_default();
+    let request = store::request(&ctx.db, thread.id)
+        .await?
+        .map(|row| open_request(ctx, row));
     Ok(Line {
         unread: store::unread(&ctx.db, thread.id, person.actor.id.0, office).await?,
         writer: writer(ctx, &thread).await?,
@@ -227,7 +238,9 @@ pub async fn view(ctx: &Ctx, person: &Person, id: ThreadId) -> Result<View, Mess
         Err(_) => false,
     };
     Ok(View {
-        request: store::request(&ctx.db, id).await?.map(|row| open_request(ctx, row)),
+        request: store::request(&ctx.db, id)
+            .await?
+            .map(|row| open_request(ctx, row)),
         service: if thread.service.is_mayor() {
             None
         } else {
@@ -306,9 +319,13 @@ pub async fn attachment(
     id: AttachmentId,
 ) -> Result<(Attachment, Vec<u8>), MessageError> {
     let row = store::file(&ctx.db, id).await?.ok_or(Refusal::Missing)?;
-    let thread = store::thread(&ctx.db, row.thread_id).await?.ok_or(Refusal::Missing)?;
+    let thread = store::thread(&ctx.db, row.thread_id)
+        .await?
+        .ok_or(Refusal::Missing)?;
     let party = party(ctx, person, &open_thread(ctx, thread)).await?;
-    let message = store::message(&ctx.db, row.message_id).await?.ok_or(Refusal::Missing)?;
+    let message = store::message(&ctx.db, row.message_id)
+        .await?
+        .ok_or(Refusal::Missing)?;
     if message.side == Side::Note && !party.is_office() {
         return Err(Refusal::Missing.into());
     }
@@ -337,7 +354,10 @@ pub async fn search(
     office: bool,
     words: &str,
 ) -> Result<Vec<Line>, MessageError> {
-    let wanted: Vec<String> = text::fold(words).split_whitespace().map(ToOwned::to_owned).collect();
+    let wanted: Vec<String> = text::fold(words)
+        .split_whitespace()
+        .map(ToOwned::to_owned)
+        .collect();
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
@@ -390,7 +410,12 @@ fn around(text: &str, wanted: &[String]) -> String {
         .position(|word| wanted.iter().any(|one| text::fold(word).contains(one.as_str())))
         .unwrap_or(0);
     let from = at.saturating_sub(4);
-    let shown = words.into_iter().skip(from).take(16).collect::<Vec<_>>().join(" ");
+    let shown = words
+        .into_iter()
+        .skip(from)
+        .take(16)
+        .collect::<Vec<_>>()
+        .join(" ");
     shortened(&if from > 0 { format!("… {shown}") } else { shown }, 120)
 }
 

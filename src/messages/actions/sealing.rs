@@ -54,7 +54,8 @@ pub(crate) fn open_thread(ctx: &Ctx, row: ThreadRow) -> Thread {
 pub(crate) fn open_message(ctx: &Ctx, row: MessageRow) -> Message {
     let words = match (&row.body, row.deleted_at) {
         (_, Some(_)) | (None, _) => Body::Gone,
-        (Some(sealed), None) => match opened(ctx.vault.open_text(&body(row.id), sealed), "message", row.id.0) {
+        (Some(sealed), None) => match opened(ctx.vault.open_text(&body(row.id), sealed), "message", row.id.0)
+        {
             Some(text) if row.html => Body::Html(text),
             Some(text) => Body::Text(text),
             None => Body::Unreadable,

@@ -15,8 +15,8 @@ use super::{Party, seal_wire, telling};
 use crate::error::MessageError;
 use crate::model::workdays::{Calendar, end_of, months_later};
 use crate::model::{
-    Applicant, AttachmentId, Kind, LONGEST_SUBJECT, LONGEST_TEXT, Message, MessageId, NewFile, Refusal, ServiceId,
-    Side, Thread, ThreadId, Wire,
+    Applicant, AttachmentId, Kind, LONGEST_SUBJECT, LONGEST_TEXT, Message, MessageId, NewFile, Refusal,
+    ServiceId, Side, Thread, ThreadId, Wire,
 };
 use crate::store::{self, FileRow, Logged, MessageRow, RequestRow, ThreadRow};
 use crate::{model, tasks, wire};
@@ -43,7 +43,12 @@ pub struct Letter {
 ///
 /// # Errors
 /// [`MessageError`].
-pub async fn write(ctx: &Ctx, by: &Person, commune: &Commune, letter: Letter) -> Result<ThreadId, MessageError> {
+pub async fn write(
+    ctx: &Ctx,
+    by: &Person,
+    commune: &Commune,
+    letter: Letter,
+) -> Result<ThreadId, MessageError> {
     let mandate = mandate(ctx, commune.code).await?;
     let mut tx = ctx.db.begin().await?;
     let (thread, _) = write_in(ctx, &mut tx, by, commune, letter, &mandate).await?;
@@ -287,7 +292,12 @@ pub async fn reply(ctx: &Ctx, by: &Person, id: ThreadId, reply: Reply) -> Result
 ///
 /// # Errors
 /// [`MessageError`].
-pub async fn prepare_answer(ctx: &Ctx, by: &Person, id: ThreadId, reply: Reply) -> Result<Ready, MessageError> {
+pub async fn prepare_answer(
+    ctx: &Ctx,
+    by: &Person,
+    id: ThreadId,
+    reply: Reply,
+) -> Result<Ready, MessageError> {
     let row = store::thread(&ctx.db, id).await?.ok_or(Refusal::Missing)?;
     let thread = super::open_thread(ctx, row);
     let party = party(ctx, by, &thread).await?;
@@ -299,7 +309,9 @@ pub async fn prepare_answer(ctx: &Ctx, by: &Person, id: ThreadId, reply: Reply) 
         may_still_write(ctx, &thread, &party).await?;
     }
     let code = thread.commune.parse().map_err(|_| Refusal::Missing)?;
-    let commune = commune::actions::by_code(ctx, code).await?.ok_or(Refusal::Missing)?;
+    let commune = commune::actions::by_code(ctx, code)
+        .await?
+        .ok_or(Refusal::Missing)?;
     ctx.limits
         .check(BRAKE, &by.id().to_string())
         .map_err(|_wait| Refusal::TooMany)?;
@@ -345,8 +357,15 @@ async fn leaving(ctx: &Ctx, thread: &Thread) -> Result<Leaving, MessageError> {
         .rev()
         .find(|row| row.side == Side::Writer && row.deleted_at.is_none() && row.wire.is_some())
         .map(|row| super::open_message(ctx, row));
-    let known = answers.as_ref().and_then(|message| message.wire.clone()).unwrap_or_default();
-    let mut people: Vec<String> = known.people.into_iter().filter(|uri| *uri != office.uri).collect();
+    let known = answers
+        .as_ref()
+        .and_then(|message| message.wire.clone())
+        .unwrap_or_default();
+    let mut people: Vec<String> = known
+        .people
+        .into_iter()
+        .filter(|uri| *uri != office.uri)
+        .collect();
     let writer = match thread.writer {
         Some(id) => actors::by_id(ctx, ActorId(id)).await?,
         None => None,
@@ -377,7 +396,12 @@ async fn leaving(ctx: &Ctx, thread: &Thread) -> Result<Leaving, MessageError> {
 ///
 /// # Errors
 /// [`MessageError`].
-pub async fn answer_in(ctx: &Ctx, tx: &mut Tx, by: &Person, ready: &Ready) -> Result<MessageId, MessageError> {
+pub async fn answer_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    by: &Person,
+    ready: &Ready,
+) -> Result<MessageId, MessageError> {
     let (thread, reply) = (&ready.thread, &ready.reply);
     let row = store::thread_in(tx, thread.id).await?.ok_or(Refusal::Missing)?;
     if row.closed_at.is_some() && !reply.note {
@@ -395,7 +419,11 @@ pub async fn answer_in(ctx: &Ctx, tx: &mut Tx, by: &Person, ready: &Ready) -> Re
         side,
         actor,
         account: ready.party.agent().map(|agent| agent.account),
-        byline: ready.party.agent().map(|agent| agent.name.clone()).unwrap_or_default(),
+        byline: ready
+            .party
+            .agent()
+            .map(|agent| agent.name.clone())
+            .unwrap_or_default(),
         text: &reply.text,
         wire: ready.leaves.as_ref().map(|leaving| Wire {
             people: leaving.people.clone(),
@@ -439,7 +467,15 @@ pub async fn answer_in(ctx: &Ctx, tx: &mut Tx, by: &Person, ready: &Ready) -> Re
     if let Some(leaving) = &ready.leaves {
         let stored = store::message_in(tx, id).await?.ok_or(Refusal::Missing)?;
         let message = super::open_message(ctx, stored);
-        wire::say(ctx, tx, &leaving.office, &message, &leaving.actors, wire::Deed::Create).await?;
+        wire::say(
+            ctx,
+            tx,
+            &leaving.office,
+            &message,
+            &leaving.actors,
+            wire::Deed::Create,
+        )
+        .await?;
     }
     Ok(id)
 }
@@ -451,7 +487,9 @@ async fn own_answer(
     id: MessageId,
 ) -> Result<(Thread, Party, Message, Actor, Vec<Actor>), MessageError> {
     let row = store::message(&ctx.db, id).await?.ok_or(Refusal::Missing)?;
-    let thread = store::thread(&ctx.db, row.thread_id).await?.ok_or(Refusal::Missing)?;
+    let thread = store::thread(&ctx.db, row.thread_id)
+        .await?
+        .ok_or(Refusal::Missing)?;
     let thread = super::open_thread(ctx, thread);
     let party = party(ctx, by, &thread).await?;
     let message = super::open_message(ctx, row);
@@ -478,7 +516,10 @@ pub async fn edit_answer(ctx: &Ctx, by: &Person, id: MessageId, text: &str) -> R
     let (thread, party, mut message, office, people) = own_answer(ctx, by, id).await?;
     let text = clean_text(text, LONGEST_TEXT);
     let before = message.edited_at.unwrap_or(message.created_at);
-    let now = ctx.clock.now().max(before.plus(std::time::Duration::from_secs(1)));
+    let now = ctx
+        .clock
+        .now()
+        .max(before.plus(std::time::Duration::from_secs(1)));
     let sealed = ctx.vault.seal_text(&body(id), &text)?;
     let mut tx = ctx.db.begin().await?;
     store::rewrite(&mut tx, id, &sealed, None, now).await?;

@@ -5,10 +5,10 @@ mod request;
 mod thread;
 pub(crate) mod workdays;
 
-pub(crate) use request::{day, reference};
-pub(crate) use thread::check_letter;
 pub use desk::{Desk, NewService, Service, ServiceId, Settings};
 pub use request::{Acknowledgement, Applicant, Request, Silence, Step};
+pub(crate) use request::{day, reference};
+pub(crate) use thread::check_letter;
 pub use thread::{
     Attachment, AttachmentId, Body, Kind, Message, MessageId, NewFile, Refusal, Side, Thread, ThreadId, Wire,
 };

@@ -176,7 +176,10 @@ mod tests {
     #[test]
     fn a_number_is_read_over_the_telephone() {
         assert_eq!(reference("eze", 2026, 123), "EZE-2026-000123");
-        assert_eq!(reference("saint-denis", 2026, 1_234_567), "SAINT-DENIS-2026-1234567");
+        assert_eq!(
+            reference("saint-denis", 2026, 1_234_567),
+            "SAINT-DENIS-2026-1234567"
+        );
     }
 
     #[test]

@@ -428,7 +428,10 @@ mod tests {
     fn a_new_mayor_does_not_read_what_was_written_to_the_one_before() {
         let old = thread(Kind::Conversation, 0);
         assert!(old.is_sealed(true, "2026 Anne") && !old.is_sealed(true, "2020 Jean"));
-        assert!(!old.is_sealed(false, "2026 Anne"), "unless the commune has chosen so");
+        assert!(
+            !old.is_sealed(false, "2026 Anne"),
+            "unless the commune has chosen so"
+        );
         assert!(!thread(Kind::Request, 0).is_sealed(true, "2026 Anne"));
         assert!(!thread(Kind::Conversation, 9).is_sealed(true, "2026 Anne"));
     }
@@ -444,7 +447,10 @@ mod tests {
             mime: "application/pdf".to_owned(),
             bytes: vec![0; bytes].into(),
         };
-        assert_eq!(check_files(&vec![file(1); MOST_FILES + 1]), Err(Refusal::TooManyFiles));
+        assert_eq!(
+            check_files(&vec![file(1); MOST_FILES + 1]),
+            Err(Refusal::TooManyFiles)
+        );
         assert_eq!(
             check_files(&[file(HEAVIEST / 2), file(HEAVIEST / 2 + 1)]),
             Err(Refusal::TooHeavy)

@@ -139,12 +139,12 @@ impl Delay {
 }
 
 /// The same day so many months later (the last of the month if it has no such day), carried to the next open one.
-pub fn months_later(calendar: Calendar<'_>, from: Date, months: i64) -> Date {
+pub(crate) fn months_later(calendar: Calendar<'_>, from: Date, months: i64) -> Date {
     calendar.or_next_working(from.saturating_add(months.months()))
 }
 
 /// The last instant of a day in a zone.
-pub fn end_of(day: Date, zone: &str) -> Timestamp {
+pub(crate) fn end_of(day: Date, zone: &str) -> Timestamp {
     let next = day.saturating_add(1.day());
     next.in_tz(zone).map_or_else(
         |_| Timestamp::from_millis(0),
@@ -153,7 +153,7 @@ pub fn end_of(day: Date, zone: &str) -> Timestamp {
 }
 
 /// Eight in the morning of a day in a zone: when agents are told.
-pub fn morning_of(day: Date, zone: &str) -> Timestamp {
+pub(crate) fn morning_of(day: Date, zone: &str) -> Timestamp {
     day.at(8, 0, 0, 0)
         .in_tz(zone)
         .map_or_else(|_| Timestamp::from_millis(0), |at| at.timestamp().into())
@@ -166,12 +166,19 @@ mod tests {
     #[test]
     fn the_holidays_are_those_that_others_list() {
         let mut seen = 0;
-        for line in include_str!("public_holidays.txt").lines().filter(|line| !line.starts_with('#')) {
+        for line in include_str!("public_holidays.txt")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+        {
             let mut words = line.split(' ');
             let department = words.next().unwrap();
             let listed: Vec<Date> = words.map(|day| day.parse().unwrap()).collect();
             let year = listed[0].year();
-            assert_eq!(Calendar::of(department).holidays(year), listed, "{department} in {year}");
+            assert_eq!(
+                Calendar::of(department).holidays(year),
+                listed,
+                "{department} in {year}"
+            );
             seen += 1;
         }
         assert_eq!(seen, 13 * 7);
@@ -179,7 +186,10 @@ mod tests {
 
     #[test]
     fn a_delay_of_seven_days_ends_on_an_open_day() {
-        let seven = Delay { days: 7, working: false };
+        let seven = Delay {
+            days: 7,
+            working: false,
+        };
         let last = |department, from: Date| seven.last_day(Calendar::of(department), from);
         assert_eq!(last("06", date(2026, 11, 23)), date(2026, 11, 30));
         // A Saturday and a Sunday.
@@ -197,7 +207,10 @@ mod tests {
 
     #[test]
     fn ten_working_days_jump_over_what_is_closed() {
-        let ten = Delay { days: 10, working: true };
+        let ten = Delay {
+            days: 10,
+            working: true,
+        };
         let last = |department, from: Date| ten.last_day(Calendar::of(department), from);
         assert_eq!(last("06", date(2026, 11, 23)), date(2026, 12, 7));
         // 1 and 8 May, Ascension on the 14th.

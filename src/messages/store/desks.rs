@@ -103,12 +103,14 @@ const SETTINGS: &str =
     "SELECT ack_days, ack_working, remind_days, answer_months, seal FROM messages_setting WHERE commune = $1";
 
 pub(crate) async fn settings(db: &Db, commune: &str) -> Result<Settings, StoreError> {
-    let found: Option<Settings> = on_db!(db, c => sqlx::query_as(SETTINGS).bind(commune).fetch_optional(c).await)?;
+    let found: Option<Settings> =
+        on_db!(db, c => sqlx::query_as(SETTINGS).bind(commune).fetch_optional(c).await)?;
     Ok(found.unwrap_or_default())
 }
 
 pub(crate) async fn settings_in(tx: &mut Tx, commune: &str) -> Result<Settings, StoreError> {
-    let found: Option<Settings> = on_tx!(tx, c => sqlx::query_as(SETTINGS).bind(commune).fetch_optional(c).await)?;
+    let found: Option<Settings> =
+        on_tx!(tx, c => sqlx::query_as(SETTINGS).bind(commune).fetch_optional(c).await)?;
     Ok(found.unwrap_or_default())
 }
 

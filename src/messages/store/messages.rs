@@ -52,7 +52,12 @@ pub(crate) async fn message_in(tx: &mut Tx, id: MessageId) -> Result<Option<Mess
 }
 
 /// The messages of a thread, the oldest first; without the notes unless they are wanted.
-pub(crate) async fn in_thread(db: &Db, id: ThreadId, notes: bool, limit: i64) -> Result<Vec<MessageRow>, StoreError> {
+pub(crate) async fn in_thread(
+    db: &Db,
+    id: ThreadId,
+    notes: bool,
+    limit: i64,
+) -> Result<Vec<MessageRow>, StoreError> {
     let mut rows: Vec<MessageRow> = on_db!(db, c => sqlx::query_as(AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM messages_message WHERE thread_id = $1 AND ($2 OR side <> 'note')
          ORDER BY id DESC LIMIT $3")))

@@ -45,23 +45,24 @@ const SELECT: &str = "SELECT thread_id, commune, year, number, reference, person
     answer_due_at, acknowledged_at, answered_at FROM messages_request";
 
 pub(crate) async fn request(db: &Db, thread: ThreadId) -> Result<Option<RequestRow>, StoreError> {
-    Ok(on_db!(db, c => sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE thread_id = $1")))
-        .bind(thread).fetch_optional(c).await)?)
+    Ok(
+        on_db!(db, c => sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE thread_id = $1")))
+        .bind(thread).fetch_optional(c).await)?,
+    )
 }
 
 pub(crate) async fn request_in(tx: &mut Tx, thread: ThreadId) -> Result<Option<RequestRow>, StoreError> {
-    Ok(on_tx!(tx, c => sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE thread_id = $1")))
-        .bind(thread).fetch_optional(c).await)?)
+    Ok(
+        on_tx!(tx, c => sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE thread_id = $1")))
+        .bind(thread).fetch_optional(c).await)?,
+    )
 }
 
-/// The requests of a commune, in order; for the register and the tests.
-pub(crate) async fn of_commune(db: &Db, commune: &str, year: i64) -> Result<Vec<RequestRow>, StoreError> {
-    Ok(on_db!(db, c => sqlx::query_as(sqlx::AssertSqlSafe(
-        format!("{SELECT} WHERE commune = $1 AND year = $2 ORDER BY number")))
-        .bind(commune).bind(year).fetch_all(c).await)?)
-}
-
-pub(crate) async fn mark_acknowledged(tx: &mut Tx, thread: ThreadId, at: Timestamp) -> Result<(), StoreError> {
+pub(crate) async fn mark_acknowledged(
+    tx: &mut Tx,
+    thread: ThreadId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query("UPDATE messages_request SET acknowledged_at = $2 WHERE thread_id = $1")
         .bind(thread).bind(at).execute(c).await.map(|_| ()))?;
     Ok(())

@@ -26,7 +26,8 @@ pub(crate) struct ThreadRow {
     pub(crate) last_office: bool,
 }
 
-const COLUMNS: &str = "id, commune, service_id, office_id, writer_id, kind, remote, subject, mandate, assigned_to,
+const COLUMNS: &str =
+    "id, commune, service_id, office_id, writer_id, kind, remote, subject, mandate, assigned_to,
     closed_at, hidden_at, created_at, last_id, last_office";
 
 /// Whose threads.
@@ -79,7 +80,10 @@ pub(crate) async fn list(db: &Db, whose: &Box, paging: &Paging) -> Result<Page<T
             query.push(COLUMNS).push(" FROM messages_thread WHERE ");
             match whose {
                 Box::Writer { actor, commune } => {
-                    query.push("writer_id = ").push_bind(*actor).push(" AND hidden_at IS NULL");
+                    query
+                        .push("writer_id = ")
+                        .push_bind(*actor)
+                        .push(" AND hidden_at IS NULL");
                     if let Some(commune) = commune {
                         query.push(" AND commune = ").push_bind(commune.clone());
                     }
@@ -129,7 +133,12 @@ pub(crate) async fn list(db: &Db, whose: &Box, paging: &Paging) -> Result<Page<T
                 .fetch_all(lite.readers())
                 .await?
         }
-        Db::Pg(pg) => build!(sqlx::Postgres).build_query_as().fetch_all(pg.pool()).await?,
+        Db::Pg(pg) => {
+            build!(sqlx::Postgres)
+                .build_query_as()
+                .fetch_all(pg.pool())
+                .await?
+        }
     };
     let has_more = rows.len() as i64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(0));
@@ -150,7 +159,12 @@ pub(crate) async fn of_writer_in(tx: &mut Tx, actor: i64) -> Result<Vec<ThreadRo
 }
 
 /// A message that both sides see was written.
-pub(crate) async fn touch(tx: &mut Tx, id: ThreadId, last: MessageId, office: bool) -> Result<(), StoreError> {
+pub(crate) async fn touch(
+    tx: &mut Tx,
+    id: ThreadId,
+    last: MessageId,
+    office: bool,
+) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query(
         "UPDATE messages_thread SET last_id = $2, last_office = $3, hidden_at = NULL WHERE id = $1 AND last_id < $2")
         .bind(id).bind(last).bind(office).execute(c).await.map(|_| ()))?;
@@ -183,13 +197,6 @@ pub(crate) async fn assign(
 pub(crate) async fn hide(tx: &mut Tx, id: ThreadId, at: Timestamp) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query("UPDATE messages_thread SET hidden_at = $2 WHERE id = $1")
         .bind(id).bind(at).execute(c).await.map(|_| ()))?;
-    Ok(())
-}
-
-/// The thread is on its writer's list again.
-pub(crate) async fn bring_back(tx: &mut Tx, id: ThreadId) -> Result<(), StoreError> {
-    on_tx!(tx, c => sqlx::query("UPDATE messages_thread SET hidden_at = NULL WHERE id = $1")
-        .bind(id).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 

@@ -70,7 +70,9 @@ async fn offices(ctx: &Ctx, envelope: &Envelope) -> Result<Vec<Actor>, StoreErro
         if offices.len() >= MOST_OFFICES || !ctx.urls.is_ours(&uri) {
             continue;
         }
-        let Some(actor) = actors::by_uri(ctx, &uri).await?.filter(|actor| actor.local && actor.is_visible())
+        let Some(actor) = actors::by_uri(ctx, &uri)
+            .await?
+            .filter(|actor| actor.local && actor.is_visible())
         else {
             continue;
         };

@@ -94,7 +94,11 @@ pub(crate) async fn say(
     let Some(known) = &message.wire else { return Ok(()) };
     let audience = Audience {
         to: known.people.clone(),
-        actors: people.iter().filter(|actor| !actor.local).map(|actor| actor.id).collect(),
+        actors: people
+            .iter()
+            .filter(|actor| !actor.local)
+            .map(|actor| actor.id)
+            .collect(),
         ..Audience::default()
     };
     let activity = match deed {

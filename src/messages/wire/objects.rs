@@ -29,7 +29,11 @@ async fn find(ctx: Ctx, id: i64, reader: Option<Actor>) -> Result<Found, StoreEr
         return Ok(Found::Missing);
     }
     let message = open_message(&ctx, row);
-    let people = message.wire.as_ref().map(|known| known.people.clone()).unwrap_or_default();
+    let people = message
+        .wire
+        .as_ref()
+        .map(|known| known.people.clone())
+        .unwrap_or_default();
     if !people.contains(&reader.uri) {
         return Ok(Found::Missing);
     }

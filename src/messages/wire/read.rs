@@ -87,7 +87,9 @@ pub(super) fn incoming(
         let context = object.get(*name).and_then(id_of)?;
         (context.len() <= 1000).then(|| context.to_owned())
     });
-    let names_us = list(object, "tag").iter().any(|tag| kind_of(tag) == Some("Mention"));
+    let names_us = list(object, "tag")
+        .iter()
+        .any(|tag| kind_of(tag) == Some("Mention"));
     let updated = instant(object, "updated");
     Some(Incoming {
         uri: uri.to_owned(),
@@ -203,7 +205,10 @@ mod tests {
     fn everybody_in_a_letter_is_known_once() {
         let object = json!({ "to": ["https://a.test/1", "https://b.test/2"], "cc": "https://a.test/1" });
         let object = object.as_object().unwrap();
-        assert_eq!(people(object, &Document::new()), ["https://a.test/1", "https://b.test/2"]);
+        assert_eq!(
+            people(object, &Document::new()),
+            ["https://a.test/1", "https://b.test/2"]
+        );
         let activity = json!({ "to": "https://c.test/3" });
         assert_eq!(
             people(&Document::new(), activity.as_object().unwrap()),

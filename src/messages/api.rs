@@ -1,0 +1,476 @@
+//! The JSON doors: conversations of Mastodon's API, and formal requests, for which it has no word.
+
+use account::Citizen;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use client_api::{Attached, Bearer, Direct, NewDirect, Once, Outcome, Params, Private, Talk};
+use commune::{Commune, InseeCode};
+use federation::{Actor, ActorId, Ctx, actors};
+use platform::store::{Page, Paging};
+use platform::text::{clean_line, mentions};
+use platform::web::{Failure, Message as Words};
+use serde_json::{Value, json};
+
+use crate::actions::{
+    self, Letter, Line, Party, Reply, edit_answer, hide, open_message, prepare_answer, remove_answer,
+    shown_html,
+};
+use crate::error::MessageError;
+use crate::model::{Applicant, Body, Kind, Message, MessageId, Refusal, Side, Thread, ThreadId};
+use crate::store;
+
+/// The room as the client API knows it.
+#[derive(Debug)]
+pub struct Conversations;
+
+/// How she reads it through a program: a token of her own sees her own letters, one of an office the town hall's.
+fn suits(by: &Citizen, party: &Party) -> bool {
+    by.office.is_some() == party.is_office()
+}
+
+async fn line(ctx: &Ctx, by: &Citizen, id: ThreadId) -> Result<Line, MessageError> {
+    let (line, party) = actions::line(ctx, by, id).await?;
+    if suits(by, &party) {
+        Ok(line)
+    } else {
+        Err(Refusal::Missing.into())
+    }
+}
+
+/// The others of a thread, for whoever reads it.
+async fn others(ctx: &Ctx, by: &Citizen, thread: &Thread) -> Result<Vec<Actor>, MessageError> {
+    let other = if by.office.is_some() {
+        thread.writer
+    } else {
+        Some(thread.office)
+    };
+    Ok(match other {
+        Some(id) => actors::by_id(ctx, ActorId(id)).await?.into_iter().collect(),
+        None => Vec::new(),
+    })
+}
+
+async fn talk(ctx: &Ctx, by: &Citizen, line: Line) -> Result<Option<Talk>, MessageError> {
+    let Some(row) = store::message(&ctx.db, line.thread.last).await? else {
+        return Ok(None);
+    };
+    let Some(last) = direct(ctx, by, &line.thread, open_message(ctx, row), None).await? else {
+        return Ok(None);
+    };
+    Ok(Some(Talk {
+        id: line.thread.id.0,
+        unread: line.unread > 0,
+        people: others(ctx, by, &line.thread).await?,
+        last,
+    }))
+}
+
+/// A message as a status; `None` when its author is gone.
+async fn direct(
+    ctx: &Ctx,
+    by: &Citizen,
+    thread: &Thread,
+    message: Message,
+    before: Option<(i64, i64)>,
+) -> Result<Option<Direct>, MessageError> {
+    let office_wrote = message.side != Side::Writer;
+    let author = if office_wrote {
+        Some(thread.office)
+    } else {
+        message.actor
+    };
+    let author = match author {
+        Some(id) => actors::by_id(ctx, ActorId(id)).await?,
+        None => None,
+    };
+    let Some(author) = author else { return Ok(None) };
+    let reader = if office_wrote {
+        thread.writer
+    } else {
+        Some(thread.office)
+    };
+    let people = match reader {
+        Some(id) => actors::by_id(ctx, ActorId(id)).await?.into_iter().collect(),
+        None => Vec::new(),
+    };
+    let code: InseeCode = thread.commune.parse().map_err(|_| Refusal::Missing)?;
+    let commune = commune::actions::by_code(ctx, code)
+        .await?
+        .ok_or(Refusal::Missing)?;
+    let page = ctx.urls.to(&actions::telling::page(&commune, thread.id));
+    let url = format!("{page}#message-{}", message.id);
+    let known = message.wire.clone().unwrap_or_default();
+    let own = by.office.is_some() == office_wrote;
+    let attached = store::files_of(&ctx.db, thread.id)
+        .await?
+        .into_iter()
+        .filter(|file| file.message_id == message.id)
+        .map(|file| Attached {
+            id: file.id.to_string(),
+            kind: "document".to_owned(),
+            // Only a signed-in party gets it.
+            url: format!("{page}/pieces/{}", file.id),
+            preview: None,
+            remote_url: None,
+            alt: String::new(),
+            blurhash: None,
+            size: None,
+            focus: (0.0, 0.0),
+        })
+        .chain(known.files.iter().enumerate().map(|(at, (url, alt))| Attached {
+            id: format!("{}-{at}", message.id),
+            kind: "document".to_owned(),
+            url: url.clone(),
+            preview: None,
+            remote_url: Some(url.clone()),
+            alt: alt.clone(),
+            blurhash: None,
+            size: None,
+            focus: (0.0, 0.0),
+        }))
+        .collect();
+    Ok(Some(Direct {
+        id: message.id.0,
+        talk: thread.id.0,
+        html: shown_html(&message).into_string(),
+        text: match &message.body {
+            Body::Text(text) if own => Some(text.clone()),
+            _ => None,
+        },
+        uri: message.uri.clone().unwrap_or_else(|| url.clone()),
+        created_at: message.created_at,
+        edited_at: message.edited_at,
+        summary: known.summary,
+        answers: before,
+        author,
+        people,
+        url,
+        attached,
+    }))
+}
+
+async fn around(ctx: &Ctx, by: &Citizen, thread: &Thread) -> Result<Vec<Direct>, MessageError> {
+    let (mut all, mut before) = (Vec::new(), None);
+    for message in actions::shared_messages(ctx, thread.id).await? {
+        if message.body == Body::Gone {
+            continue;
+        }
+        if let Some(one) = direct(ctx, by, thread, message, before).await? {
+            before = Some((one.id, one.author.id.0));
+            all.push(one);
+        }
+    }
+    Ok(all)
+}
+
+/// The thread of a message that is hers to read through this program.
+async fn thread_of(ctx: &Ctx, by: &Citizen, id: i64) -> Result<Option<Thread>, MessageError> {
+    let Some(row) = store::message(&ctx.db, MessageId(id)).await? else {
+        return Ok(None);
+    };
+    if row.side == Side::Note {
+        return Ok(None);
+    }
+    match line(ctx, by, row.thread_id).await {
+        Ok(line) => Ok(Some(line.thread)),
+        Err(MessageError::Refused(Refusal::Missing)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+impl Private for Conversations {
+    fn talks<'a>(&'a self, ctx: &'a Ctx, by: &'a Citizen, paging: &'a Paging) -> Outcome<'a, Page<Talk>> {
+        Box::pin(async move {
+            let commune = match &by.office {
+                Some(office) => commune::actions::by_code(ctx, office.commune).await?,
+                None => None,
+            };
+            let page = actions::inbox(ctx, by, commune.as_ref(), by.office.is_some(), paging).await;
+            let page = match page {
+                Ok(page) => page,
+                // A delegate of other rights has no conversations.
+                Err(MessageError::Refused(Refusal::Missing)) => return Err(Failure::forbidden()),
+                Err(error) => return Err(error.into()),
+            };
+            let mut items = Vec::with_capacity(page.items.len());
+            for line in page.items {
+                items.extend(talk(ctx, by, line).await?);
+            }
+            Ok(Page {
+                items,
+                has_more: page.has_more,
+            })
+        })
+    }
+
+    fn read<'a>(&'a self, ctx: &'a Ctx, by: &'a Citizen, id: i64) -> Outcome<'a, Talk> {
+        Box::pin(async move {
+            line(ctx, by, ThreadId(id)).await?;
+            let view = actions::view(ctx, by, ThreadId(id)).await?;
+            actions::mark_read(ctx, by, &view).await?;
+            let line = line(ctx, by, ThreadId(id)).await?;
+            talk(ctx, by, line).await?.ok_or_else(Failure::not_found)
+        })
+    }
+
+    fn remove<'a>(&'a self, ctx: &'a Ctx, by: &'a Citizen, id: i64) -> Outcome<'a, ()> {
+        Box::pin(async move {
+            line(ctx, by, ThreadId(id)).await?;
+            if by.office.is_none() {
+                hide(ctx, by, ThreadId(id)).await?;
+            } else {
+                // The town hall keeps what was written to it; off its list means closed.
+                actions::close(ctx, by, ThreadId(id)).await?;
+            }
+            Ok(())
+        })
+    }
+
+    fn one<'a>(&'a self, ctx: &'a Ctx, by: &'a Citizen, id: i64) -> Outcome<'a, Option<Direct>> {
+        Box::pin(async move {
+            let Some(thread) = thread_of(ctx, by, id).await? else {
+                return Ok(None);
+            };
+            let all = around(ctx, by, &thread).await?;
+            Ok(all.into_iter().find(|one| one.id == id))
+        })
+    }
+
+    fn around<'a>(&'a self, ctx: &'a Ctx, by: &'a Citizen, id: i64) -> Outcome<'a, Vec<Direct>> {
+        Box::pin(async move {
+            let line = line(ctx, by, ThreadId(id)).await?;
+            Ok(around(ctx, by, &line.thread).await?)
+        })
+    }
+
+    fn write<'a>(
+        &'a self,
+        ctx: &'a Ctx,
+        by: &'a Citizen,
+        new: NewDirect,
+        once: Option<&'a Once>,
+    ) -> Outcome<'a, i64> {
+        Box::pin(async move {
+            match new.answers {
+                Some(answered) => answer(ctx, by, answered, new.text, once).await,
+                None => begin(ctx, by, new.text, once).await,
+            }
+        })
+    }
+
+    fn edit<'a>(&'a self, ctx: &'a Ctx, by: &'a Citizen, id: i64, text: &'a str) -> Outcome<'a, ()> {
+        Box::pin(async move { Ok(edit_answer(ctx, by, MessageId(id), text).await?) })
+    }
+
+    fn delete<'a>(&'a self, ctx: &'a Ctx, by: &'a Citizen, id: i64) -> Outcome<'a, ()> {
+        Box::pin(async move { Ok(remove_answer(ctx, by, MessageId(id)).await?) })
+    }
+}
+
+async fn answer(
+    ctx: &Ctx,
+    by: &Citizen,
+    answered: i64,
+    text: String,
+    once: Option<&Once>,
+) -> Result<i64, Failure> {
+    let thread = thread_of(ctx, by, answered)
+        .await?
+        .ok_or_else(Failure::not_found)?;
+    let reply = Reply {
+        text: without_names(&text),
+        ..Reply::default()
+    };
+    let ready = prepare_answer(ctx, by, thread.id, reply).await?;
+    let mut tx = ctx.db.begin().await?;
+    if let Some(once) = once
+        && let Some(made) = once.claim(ctx, &mut tx).await?
+    {
+        return Ok(made);
+    }
+    let made = actions::answer_in(ctx, &mut tx, by, &ready).await?;
+    if let Some(once) = once {
+        once.made(&mut tx, made.0).await?;
+    }
+    tx.commit().await?;
+    Ok(made.0)
+}
+
+/// A first letter: the text names the town hall. Only town halls of this server can be written to: what is private
+/// here does not leave, and a program cannot say that it would.
+async fn begin(ctx: &Ctx, by: &Citizen, text: String, once: Option<&Once>) -> Result<i64, Failure> {
+    let refuse =
+        |code: &'static str| Failure::unprocessable(code, Words::new(format!("messages-refused-{code}")));
+    if by.office.is_some() {
+        return Err(refuse("office-begins"));
+    }
+    let mut named: Option<Commune> = None;
+    for mention in mentions(&text).into_iter().take(5) {
+        let elsewhere = mention
+            .host
+            .as_deref()
+            .is_some_and(|host| !host.eq_ignore_ascii_case(&ctx.urls.authority()));
+        if elsewhere {
+            return Err(refuse("elsewhere"));
+        }
+        named = commune::actions::by_handle(ctx, &mention.user.to_lowercase())
+            .await?
+            .filter(Commune::is_claimed);
+        if named.is_some() {
+            break;
+        }
+    }
+    let commune = named.ok_or_else(|| refuse("nobody"))?;
+    let text = without_names(&text);
+    let mut subject = clean_line(&text.replace('\n', " "), 61);
+    if subject.chars().count() > 60 {
+        subject = subject.chars().take(59).collect();
+        subject.push('…');
+    }
+    let mandate = actions::mandate(ctx, commune.code).await?;
+    let mut tx = ctx.db.begin().await?;
+    if let Some(once) = once
+        && let Some(made) = once.claim(ctx, &mut tx).await?
+    {
+        return Ok(made);
+    }
+    let letter = Letter {
+        subject,
+        text,
+        ..Letter::default()
+    };
+    let (_, made) = actions::write_in(ctx, &mut tx, by, &commune, letter, &mandate).await?;
+    if let Some(once) = once {
+        once.made(&mut tx, made.0).await?;
+    }
+    tx.commit().await?;
+    Ok(made.0)
+}
+
+/// Programs begin an answer with the names of those it is for; here they are known anyway.
+fn without_names(text: &str) -> String {
+    let mut rest = text.trim_start();
+    while let Some(after) = rest.strip_prefix('@') {
+        let end = after.find(char::is_whitespace).unwrap_or(after.len());
+        rest = after.get(end..).unwrap_or_default().trim_start();
+    }
+    rest.to_owned()
+}
+
+/// `/api/parvis/v1/…`
+pub(crate) fn routes() -> Router<Ctx> {
+    Router::new()
+        .route("/api/parvis/v1/communes/{code}/counters", get(counters))
+        .route("/api/parvis/v1/requests", get(requests).post(create_request))
+        .route("/api/parvis/v1/requests/{id}", get(request))
+}
+
+async fn commune(ctx: &Ctx, code: &str) -> Result<Commune, Failure> {
+    let code: InseeCode = code.parse().map_err(|_| Failure::not_found())?;
+    commune::actions::by_code(ctx, code)
+        .await?
+        .filter(Commune::is_claimed)
+        .ok_or_else(Failure::not_found)
+}
+
+/// Whom one can write to; anybody may know.
+async fn counters(State(ctx): State<Ctx>, Path(code): Path<String>) -> Result<Json<Vec<Value>>, Failure> {
+    let commune = commune(&ctx, &code).await?;
+    let counters = actions::counters(&ctx, &commune).await?;
+    Ok(Json(
+        counters
+            .into_iter()
+            .map(|one| json!({ "id": one.id.to_string(), "name": one.name, "description": one.description }))
+            .collect(),
+    ))
+}
+
+fn request_json(line: &Line) -> Option<Value> {
+    let request = line.request.as_ref()?;
+    Some(json!({
+        "id": line.thread.id.to_string(),
+        "reference": request.reference,
+        "commune": line.thread.commune,
+        "subject": line.thread.subject,
+        "registered_at": request.registered_at.rfc3339(),
+        "acknowledgement_due_at": request.ack_due_at.rfc3339(),
+        "acknowledged_at": request.acknowledged_at.map(|at| at.rfc3339()),
+        "answer_due_at": request.answer_due_at.rfc3339(),
+        "answered_at": request.answered_at.map(|at| at.rfc3339()),
+        "closed_at": line.thread.closed_at.map(|at| at.rfc3339()),
+        "unread": line.unread,
+    }))
+}
+
+/// Her formal requests, or with the token of an office those it reads; the newest first.
+async fn requests(
+    State(ctx): State<Ctx>,
+    bearer: Bearer,
+    params: Params,
+) -> Result<Json<Vec<Value>>, Failure> {
+    let by = bearer.person("read:conversations")?;
+    let commune = match &by.office {
+        Some(office) => commune::actions::by_code(&ctx, office.commune).await?,
+        None => None,
+    };
+    let paging = Paging::before(
+        params.number("max_id"),
+        params.number("limit").unwrap_or(40).clamp(1, 80),
+    );
+    let page = actions::inbox(&ctx, by, commune.as_ref(), by.office.is_some(), &paging).await?;
+    let lines = page.items.iter().filter(|line| line.thread.kind == Kind::Request);
+    Ok(Json(lines.filter_map(request_json).collect()))
+}
+
+async fn request(
+    State(ctx): State<Ctx>,
+    bearer: Bearer,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Failure> {
+    let by = bearer.person("read:conversations")?;
+    let id = id.parse().map_err(|_| Failure::not_found())?;
+    let line = line(&ctx, by, ThreadId(id)).await?;
+    request_json(&line).map(Json).ok_or_else(Failure::not_found)
+}
+
+async fn create_request(State(ctx): State<Ctx>, bearer: Bearer, params: Params) -> Result<Response, Failure> {
+    let by = bearer.person("write:conversations")?;
+    if by.office.is_some() {
+        return Err(Failure::forbidden());
+    }
+    let commune = commune(&ctx, params.filled("commune").unwrap_or_default()).await?;
+    let text = |name: &str| params.get(name).unwrap_or_default().to_owned();
+    let letter = Letter {
+        service: params.number("counter").unwrap_or(0),
+        subject: text("subject"),
+        text: text("text"),
+        files: Vec::new(),
+        applicant: Some(Applicant {
+            name: text("name"),
+            address: text("address"),
+            phone: text("phone"),
+        }),
+    };
+    let id = actions::write(&ctx, by, &commune, letter).await?;
+    let line = line(&ctx, by, id).await?;
+    let json = request_json(&line).ok_or_else(Failure::not_found)?;
+    Ok((StatusCode::CREATED, Json(json)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_before_an_answer_are_not_its_words() {
+        assert_eq!(
+            without_names("@maire-eze @zoe@x.test Bonjour @ami"),
+            "Bonjour @ami"
+        );
+        assert_eq!(without_names("@maire-eze"), "");
+        assert_eq!(without_names("Bonjour"), "Bonjour");
+    }
+}
