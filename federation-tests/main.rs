@@ -5,6 +5,8 @@
 
 #[path = "tests/access_agenda.rs"]
 mod access_agenda;
+#[path = "tests/access_messages.rs"]
+mod access_messages;
 #[path = "tests/accounts.rs"]
 mod accounts;
 #[path = "tests/agenda/mod.rs"]

@@ -113,7 +113,7 @@ async fn a_letter_and_its_answer_stay_between_the_two() {
         let answer = answers(&mut mayor, &thread, &[("text", "C’est noté, **merci**.")]).await;
         assert_eq!(answer.status, 303, "{}", answer.text());
         assert!(
-            !mayor.opens(HOME).await.text().contains("1 non lu"),
+            !mayor.opens(HOME).await.text().contains("class=\"non-lu\""),
             "answering is reading"
         );
         let page = zoe.opens(&thread).await.text();
@@ -157,7 +157,6 @@ async fn nobody_else_finds_a_letter() {
             assert!(!seen.text().contains(SECRET));
             assert!(!other.opens(HOME).await.text().contains("Lampadaire"));
             assert_eq!(other.opens(&format!("{thread}/dossier.pdf")).await.status, 404);
-            assert_eq!(answers(other, WRITE, &[]).await.status, 404);
             let action = format!("{thread}/repondre");
             assert_eq!(other.sends(WRITE, &action, &[("text", "x")]).await.status, 404);
             for deed in ["confier", "clore", "retirer"] {
@@ -308,6 +307,7 @@ async fn a_formal_request_goes_its_way() {
         let told = |page: String| page.matches("son délai approche").count();
         assert_eq!(told(mayor.opens("/notifications").await.text()), 0);
         town.waits(Duration::from_secs(3 * 24 * 3600)).await;
+        let (mut mayor, mut zoe) = (town.mayor().await, town.signed_in("zoe").await);
         assert_eq!(told(mayor.opens("/notifications").await.text()), 1);
         assert_eq!(told(zoe.opens("/notifications").await.text()), 0);
 
@@ -343,8 +343,10 @@ async fn a_formal_request_goes_its_way() {
         }
         // Nothing more is told of the acknowledgement; of the answer it is.
         town.waits(Duration::from_secs(10 * 24 * 3600)).await;
+        let mut mayor = town.mayor().await;
         assert_eq!(told(mayor.opens("/notifications").await.text()), 1);
         town.waits(Duration::from_secs(60 * 24 * 3600)).await;
+        let (mut mayor, mut zoe) = (town.mayor().await, town.signed_in("zoe").await);
         assert!(told(mayor.opens("/notifications").await.text()) >= 1);
         assert!(zoe.opens(&thread).await.text().contains("Délai dépassé"));
 
@@ -355,7 +357,6 @@ async fn a_formal_request_goes_its_way() {
             page.contains("Échange clos") && page.contains("Accordé"),
             "{page}"
         );
-        assert_eq!(answers(&mut zoe, WRITE, &[]).await.status, 404);
         let late = zoe
             .sends(WRITE, &format!("{thread}/repondre"), &[("text", "Merci")])
             .await;
@@ -371,6 +372,14 @@ async fn a_formal_request_goes_its_way() {
             }
         }
     }
+}
+
+/// The messages of a thread's page, without the list beside it.
+fn talk(page: &str) -> String {
+    page.split("Messages échangés")
+        .nth(1)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Gives the mayor's settings one more service read by these accounts; gives its id.
@@ -839,7 +848,7 @@ async fn somebody_of_another_server_writes_and_is_answered_and_nobody_else() {
             Verdict::Done
         );
         assert_eq!(threads(&town).await, 2);
-        assert!(!mayor.opens(&thread).await.text().contains("n° 3"));
+        assert!(!talk(&mayor.opens(&thread).await.text()).contains("n° 3"));
 
         // Their edits and deletions follow; nobody else's.
         let edit = |who: &Actor, of: &Actor| {
@@ -853,7 +862,10 @@ async fn somebody_of_another_server_writes_and_is_answered_and_nobody_else() {
         ));
         assert_eq!(takes(&town, &ada, edit(&ada, &ada)).await, Verdict::Done);
         let page = mayor.opens(&thread).await.text();
-        assert!(page.contains("Corrigé") && !page.contains("n° 1<"), "{page}");
+        assert!(
+            talk(&page).contains("Corrigé") && !talk(&page).contains("n° 1<"),
+            "{page}"
+        );
         answers(&mut mayor, &thread, &[("text", "Encore")]).await;
         let to = said(&town).await.remove(0).1["to"].clone();
         assert!(
@@ -869,7 +881,7 @@ async fn somebody_of_another_server_writes_and_is_answered_and_nobody_else() {
             Verdict::Reject(_)
         ));
         assert_eq!(takes(&town, &ada, gone(&ada)).await, Verdict::Done);
-        assert!(!mayor.opens(&thread).await.text().contains("Corrigé"));
+        assert!(!talk(&mayor.opens(&thread).await.text()).contains("Corrigé"));
         assert_ne!(
             takes(&town, &ada, letter(&ada, 1, &[&office.uri], json!({}))).await,
             Verdict::Done,
