@@ -1,6 +1,6 @@
 """Makes the fonts of the PDF files (templates/messages/fonts) from those of the pages.
 
-    python3 -m venv /tmp/fonts && /tmp/fonts/bin/pip install fonttools==4.60.1 brotli
+    python3 -m venv /tmp/fonts && /tmp/fonts/bin/pip install fonttools==4.68.0 brotli
     /tmp/fonts/bin/python templates/make-print-fonts.py
 
 Source Sans 3 (SIL Open Font License, see static/LICENCES.md) lies in static/fonts as variable WOFF2 in two parts, Latin
@@ -35,6 +35,13 @@ for name, weight in [("regular", 400), ("bold", 700)]:
         for table in merged["cmap"].tables:
             if table.isUnicode() and 0xA0 in table.cmap:
                 table.cmap.setdefault(0x202F, table.cmap[0xA0])
+        # The licence keeps the name "Source" for the unaltered fonts.
+        for record in list(merged["name"].names):
+            if record.nameID not in (0, 13, 14):
+                merged["name"].removeNames(nameID=record.nameID)
+        family, style = "Papiers de Parvis", "Bold" if weight == 700 else "Regular"
+        for number, text in [(1, family), (2, style), (4, f"{family} {style}"), (6, f"PapiersDeParvis-{style}")]:
+            merged["name"].setName(text, number, 3, 1, 0x409)
         merged["head"].modified = merged["head"].created
         merged.recalcTimestamp = False
-        merged.save(HERE / "messages" / "fonts" / f"source-sans-3-{name}.ttf")
+        merged.save(HERE / "messages" / "fonts" / f"papiers-{name}.ttf")

@@ -6,6 +6,7 @@
 
 mod agenda;
 mod content;
+mod messages;
 mod people;
 mod seed;
 #[cfg(test)]

@@ -93,5 +93,6 @@ pub(super) async fn seed(
             .with_context(|| format!("{}, {}", step.post.key, step.at))?;
     }
     super::agenda::plan(&town).await.context("the agenda")?;
+    super::messages::exchange(&town).await.context("the messages")?;
     Ok(())
 }

@@ -13,8 +13,8 @@ use krilla::{Data, Document};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider as _};
 
-const REGULAR: &[u8] = include_bytes!("../../templates/messages/fonts/source-sans-3-regular.ttf");
-const BOLD: &[u8] = include_bytes!("../../templates/messages/fonts/source-sans-3-bold.ttf");
+const REGULAR: &[u8] = include_bytes!("../../templates/messages/fonts/papiers-regular.ttf");
+const BOLD: &[u8] = include_bytes!("../../templates/messages/fonts/papiers-bold.ttf");
 
 /// A4 in points.
 const WIDTH: f32 = 595.28;

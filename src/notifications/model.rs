@@ -135,7 +135,8 @@ impl Kind {
             | Self::Moderation
             | Self::GroupRequest
             | Self::GroupPlace
-            | Self::Message | Self::RequestDue => None,
+            | Self::Message
+            | Self::RequestDue => None,
         }
     }
 

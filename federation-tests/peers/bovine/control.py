@@ -78,6 +78,12 @@ class Orders:
             note["inReplyTo"] = inReplyTo
         return await self._send("Create", PUBLIC, object=note, cc=[to])
 
+    async def direct(self, to, content, inReplyTo=None):
+        note = {"type": "Note", "attributedTo": self.client.actor_id, "content": content, "to": [to]}
+        if inReplyTo:
+            note["inReplyTo"] = inReplyTo
+        return await self._send("Create", to, object=note)
+
     async def state(self):
         info = self.client.information
 

@@ -92,6 +92,15 @@ const orders = {
     notes.set(id, note);
     return send(ctx, Create, to, { object: note, to: PUBLIC_COLLECTION, cc: new URL(to) });
   },
+  direct: (ctx, { to, inReplyTo, content }) => {
+    const id = String(++serial);
+    const note = new Note({
+      id: new URL(`${origin}/notes/${id}`), attribution: ctx.getActorUri(user), content, to: new URL(to),
+      published: Temporal.Now.instant(), replyTarget: inReplyTo ? new URL(inReplyTo) : null,
+      tags: [new Mention({ href: new URL(to), name: "@mairie" })],
+    });
+    return send(ctx, Create, to, { object: note, to: new URL(to) });
+  },
   edit: (ctx, { to, object, content }) => {
     const id = object.split("/").pop();
     notes.set(id, notes.get(id).clone({ content, updated: Temporal.Now.instant() }));
