@@ -21,6 +21,8 @@ use crate::model::{
 use crate::store::{self, FileRow, Logged, MessageRow, RequestRow, ThreadRow};
 use crate::{model, tasks, wire};
 
+/// Unknown readers of a letter that are asked for when it is answered.
+const MOST_ASKED: usize = 5;
 /// A citizen's letters in an hour.
 const BRAKE: Brake = Brake::new("messages", 30, 3600);
 
@@ -374,14 +376,19 @@ async fn leaving(ctx: &Ctx, thread: &Thread) -> Result<Leaving, MessageError> {
     if !people.contains(&writer.uri) {
         people.insert(0, writer.uri.clone());
     }
-    let mut found = Vec::new();
+    let (mut found, mut asked) = (Vec::new(), 0);
     for uri in &people {
         match actors::by_uri(ctx, uri).await? {
             Some(actor) => found.push(actor),
-            None => match actors::resolve(ctx, uri).await {
-                Ok(actor) => found.push(actor),
-                Err(error) => tracing::debug!(%error, "a reader of a private answer cannot be found"),
-            },
+            // Whoever has put a crowd of unknown people in a letter shall not keep an agent waiting for each of them.
+            None if asked < MOST_ASKED => {
+                asked += 1;
+                match actors::resolve(ctx, uri).await {
+                    Ok(actor) => found.push(actor),
+                    Err(error) => tracing::debug!(%error, "a reader of a private answer cannot be found"),
+                }
+            }
+            None => {}
         }
     }
     Ok(Leaving {
