@@ -9,7 +9,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use platform::Timestamp;
 use platform::i18n;
-use platform::web::{Failure, FeedLink, Page, html};
+use platform::web::{Failure, Page, html};
 use serde::Deserialize;
 
 use super::place::Place;
@@ -312,16 +312,6 @@ fn dress(place: &Place, page: &mut Page) {
         ("og:url".to_owned(), here),
         ("og:image".to_owned(), place.ctx.urls.to("/static/icon-512.png")),
     ];
-    page.feeds = feeds(page, commune);
-}
-
-/// The calendar of a commune.
-pub(super) fn feeds(page: &Page, commune: &Commune) -> Vec<FeedLink> {
-    vec![FeedLink {
-        title: page.ta("agenda-feed-title", &[("of", &commune.name.of())]),
-        href: commune.below("agenda.ics"),
-        kind: "text/calendar",
-    }]
 }
 
 #[derive(Template)]

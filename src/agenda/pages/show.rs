@@ -10,7 +10,7 @@ use discussion::pages::{ActionRow, action_row, talk};
 use discussion::{Subject, Target};
 use federation::{Ctx, actors};
 use platform::text::{Html, excerpt};
-use platform::web::{Failure, FeedLink, Page, Visit, Wants, html, redirect};
+use platform::web::{Failure, Page, Visit, Wants, html, redirect};
 use platform::{StoreError, Timestamp};
 use serde::Deserialize;
 
@@ -76,6 +76,8 @@ struct Show {
     thread: Html,
     team: bool,
     structured: String,
+    /// The address of its object, for who pastes the address of this page into another server.
+    object: String,
 }
 
 pub(super) async fn show(
@@ -164,17 +166,6 @@ impl Scene<'_> {
             _ => ctx.urls.to(&subject.page),
         });
         let structured = self.structured(&event, &one).await?;
-        if let Some(commune) = self.commune
-            && !event.private
-        {
-            page.feeds = super::index::feeds(&page, commune);
-            // Who pastes the address of this page into another server finds the event by it.
-            page.feeds.push(FeedLink {
-                title: page.title.clone(),
-                href: one.uri.clone(),
-                kind: "application/activity+json",
-            });
-        }
         let host = if event.local {
             String::new()
         } else {
@@ -203,6 +194,11 @@ impl Scene<'_> {
             actions,
             thread,
             structured,
+            object: if event.local && !event.private {
+                one.uri.clone()
+            } else {
+                String::new()
+            },
             page,
             event,
             date: one,
