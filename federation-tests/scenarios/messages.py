@@ -58,18 +58,18 @@ def exchange(see, parvis, mayor, office, peer, others):
     see(f"{name}: addressed to it alone", "#Public" not in text and "as:Public" not in text, text)
     see(f"{name}: named in it", peer.actor in text and "Mention" in text, text)
     uri = answer["uri"]
-    see(f"{name}: reads the answer by its address, signed", (peer.order("lookup", uri=uri) or {}).get("id") == uri)
+    if not isinstance(peer, Bovine):
+        # bovine's own proxy fails on an object that it holds already.
+        found = peer.order("lookup", uri=uri) or {}
+        see(f"{name}: reads the answer by its address, signed", found.get("id") == uri, found)
     kind = "application/activity+json"
     see.equal(f"{name}: nobody reads it unsigned", parvis.get(uri, accept=kind).status, 404)
     missing = parvis.get(f"https://{parvis.host}/ap/messages/1", accept=kind)
     see.equal(f"{name}: the same answer as for nothing", len(parvis.get(uri, accept=kind).text), len(missing.text))
     for other in others:
-        found = None
-        try:
-            found = other.order("lookup", uri=uri)
-        except Exception:  # bovine fails on a 404
-            pass
-        see(f"{name}: {other.name} cannot read it", not found or found.get("id") != uri, found)
+        found = other.order("lookup", uri=uri) or {}
+        # For a 404 Fedify has nothing, and bovine a Tombstone of its own making.
+        see(f"{name}: {other.name} cannot read it", found.get("type") != "Note" and word not in str(found), found)
     outbox = parvis.get(office + "/outbox?page=true", accept=kind).text
     see(f"{name}: it is in no outbox", word not in outbox, outbox)
     peer.order("direct", to=office, inReplyTo=uri, content=f"<p>À bientôt, {word} encore</p>")
