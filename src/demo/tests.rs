@@ -34,7 +34,8 @@ async fn a_second_start_keeps_what_is_there() {
     let rows = platform::store::counts(&app.ctx.db).await.unwrap();
     assert_eq!(rows["account"], 8);
     assert_eq!(rows["news_post"], 14);
-    assert_eq!(rows["media"], 6);
+    assert_eq!(rows["media"], 7, "six of the news, one of the agenda");
+    assert_eq!((rows["messages_thread"], rows["messages_request"]), (3, 1));
     let desk = talk::waiting(&app.ctx, Some(COMMUNE)).await.unwrap();
     assert_eq!(desk, 2, "one held comment and one flag");
     let instance = actors::by_handle(&app.ctx, "maire-eze", None)
