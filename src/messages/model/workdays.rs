@@ -16,6 +16,10 @@ pub struct Calendar<'a> {
 }
 
 /// Easter Sunday of a year (Meeus, Jones and Butcher).
+#[expect(
+    clippy::many_single_char_names,
+    reason = "the letters under which the rule was published"
+)]
 fn easter(year: i16) -> Date {
     let year = i32::from(year);
     let (a, b, c) = (year % 19, year / 100, year % 100);
