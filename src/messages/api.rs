@@ -312,7 +312,7 @@ async fn begin(ctx: &Ctx, by: &Citizen, text: String, once: Option<&Once>) -> Re
         let elsewhere = mention
             .host
             .as_deref()
-            .is_some_and(|host| !host.eq_ignore_ascii_case(&ctx.urls.authority()));
+            .is_some_and(|host| !host.eq_ignore_ascii_case(ctx.urls.authority()));
         if elsewhere {
             return Err(refuse("elsewhere"));
         }
