@@ -15,6 +15,8 @@ mod agenda;
 mod api;
 #[path = "tests/discussion.rs"]
 mod discussion;
+#[path = "tests/groups.rs"]
+mod groups;
 #[path = "tests/hiding.rs"]
 mod hiding;
 #[path = "tests/messages.rs"]

@@ -47,6 +47,8 @@ fn subjects() -> discussion::Subjects {
         Box::new(agenda::Events),
         Box::new(polls::Polls),
         Box::new(polls::Opinions),
+        Box::new(groups::Topics),
+        Box::new(groups::Places),
     ])
 }
 
@@ -58,6 +60,7 @@ fn holdings() -> Vec<account::holdings::Holding> {
         client_api::holding(),
         polls::holding::holding(),
         messages::holding(),
+        groups::holding(),
     ]
 }
 
@@ -163,6 +166,7 @@ impl App {
                 Box::new(agenda::Events),
                 Box::new(polls::Opinions),
                 Box::new(polls::Polls),
+                Box::new(groups::Topics),
             ],
             subjects.clone(),
         )
@@ -174,6 +178,7 @@ impl App {
         let ctx = context(&settings, surroundings, (db, vault), urls, nav, objects)?;
         account::holdings::install(&ctx, holdings());
         account::holdings::install_listeners(&ctx, vec![polls::holding::address_given_up]);
+        discussion::circles::install(&ctx, subjects.clone(), Box::new(groups::Groups));
         let loaded = commune::actions::load_embedded(&ctx).await?;
         federation::actors::ensure_instance(&ctx).await?;
         let router = routes

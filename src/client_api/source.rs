@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use account::Citizen;
 use discussion::{Participant, Subject, Subjects, Target, Thing};
-use federation::{ActorId, Ctx, Visibility};
+use federation::{Actor, ActorId, Ctx, Visibility};
 use platform::store::{Page, Paging};
 use platform::web::Failure;
 use platform::{StoreError, Timestamp};
@@ -294,6 +294,29 @@ pub trait Source: Send + Sync + 'static {
         new: NewStatus,
         once: Option<&'a Once>,
     ) -> Outcome<'a, i64>;
+
+    /// Publishes what is addressed to an actor of this room, if it is (a text that begins with the name of a
+    /// group); gives the id. `once` is claimed in the same transaction.
+    fn publish_addressed<'a>(
+        &'a self,
+        _ctx: &'a Ctx,
+        _me: &'a Participant,
+        _new: &'a NewStatus,
+        _once: Option<&'a Once>,
+    ) -> Outcome<'a, Option<i64>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// Follows an actor of this room, or no longer, as the room has it; `false`: it is none of its actors.
+    fn follow<'a>(
+        &'a self,
+        _ctx: &'a Ctx,
+        _me: &'a Participant,
+        _actor: &'a Actor,
+        _follows: bool,
+    ) -> Outcome<'a, bool> {
+        Box::pin(async { Ok(false) })
+    }
 
     /// Changes one of hers.
     fn edit<'a>(&'a self, ctx: &'a Ctx, by: &'a Citizen, id: i64, edit: StatusEdit) -> Outcome<'a, ()>;

@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod circles;
+pub mod documents;
 mod holding;
 mod mails;
 pub mod model;

@@ -430,3 +430,36 @@ pub async fn unbury(tx: &mut Tx, uri: &str, author: &str) -> Result<(), StoreErr
 pub async fn is_buried_in(tx: &mut Tx, uri: &str) -> Result<bool, StoreError> {
     store::is_buried_in(tx, uri, "").await
 }
+
+/// Gives a local actor its page for people, a path of ours.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is no such local actor.
+pub async fn set_page(ctx: &Ctx, tx: &mut Tx, id: ActorId, path: &str) -> Result<Actor, StoreError> {
+    let mut actor = local_in(tx, id).await?;
+    actor.url = Some(ctx.urls.to(path));
+    store::upsert(tx, &actor).await?;
+    Ok(actor)
+}
+
+/// The group of ours that a document is addressed to, or names; the first, if there are several.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn addressed_group(
+    ctx: &Ctx,
+    document: &serde_json::Map<String, serde_json::Value>,
+    activity: &serde_json::Map<String, serde_json::Value>,
+) -> Result<Option<Actor>, StoreError> {
+    for address in crate::tags::addressed(document, activity) {
+        let actor = match address.strip_suffix("/followers") {
+            _ if !ctx.urls.is_ours(address) => continue,
+            Some(group) => by_uri(ctx, group).await?,
+            None => by_uri(ctx, address).await?,
+        };
+        if let Some(group) = actor.filter(|actor| actor.local && actor.kind == ActorKind::Group) {
+            return Ok(Some(group));
+        }
+    }
+    Ok(None)
+}

@@ -7,6 +7,8 @@ use crate::{kind_of, list};
 
 /// Names kept of one document.
 const MOST_MENTIONS: usize = 50;
+/// Addresses of one document that are looked at.
+const MOST_ADDRESSED: usize = 200;
 /// Hashtags kept of one document.
 const MOST_HASHTAGS: usize = 30;
 /// The longest hashtag, in characters.
@@ -38,6 +40,21 @@ pub fn hashtags(document: &Map<String, Value>) -> Vec<(String, String)> {
             all.push((folded, shown));
         }
     }
+    all
+}
+
+/// All that a document or the activity around it is addressed to: `to`, `cc`, `audience`, and those it names.
+pub fn addressed<'a>(document: &'a Map<String, Value>, activity: &'a Map<String, Value>) -> Vec<&'a str> {
+    let mut all: Vec<&str> = Vec::new();
+    for of in [document, activity] {
+        for name in ["to", "cc", "audience"] {
+            all.extend(crate::ids(of, name));
+        }
+    }
+    all.extend(of_kind(document, "Mention").filter_map(|tag| tag.get("href").and_then(Value::as_str)));
+    all.sort_unstable();
+    all.dedup();
+    all.truncate(MOST_ADDRESSED);
     all
 }
 

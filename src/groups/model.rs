@@ -62,6 +62,24 @@ impl Scope {
         Self::ALL.into_iter().find(|scope| scope.code() == code)
     }
 
+    /// The words of its name.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Public => "groups-scope-public",
+            Self::Members => "groups-scope-members",
+            Self::Residents => "groups-scope-residents",
+        }
+    }
+
+    /// The words of who reads.
+    pub const fn readers_key(self) -> &'static str {
+        match self {
+            Self::Public => "groups-readers-public",
+            Self::Members => "groups-readers-members",
+            Self::Residents => "groups-readers-residents",
+        }
+    }
+
     /// Who reads what is said in it.
     pub const fn visibility(self) -> Visibility {
         match self {
@@ -551,7 +569,11 @@ pub const HANDLE: &str = "groupe-";
 /// The handle of a public group: `groupe-eze-sentiers`, cut at a word; `number` tells namesakes apart. What is
 /// not public has one that says nothing.
 pub fn handle_of(commune: &str, name: &str, number: u32) -> String {
-    let tail = if number > 1 { format!("-{number}") } else { String::new() };
+    let tail = if number > 1 {
+        format!("-{number}")
+    } else {
+        String::new()
+    };
     let mut handle = format!("{HANDLE}{commune}-{}", commune::model::slug(name));
     let most = commune::model::HANDLE_MAX - tail.len();
     if handle.len() > most {
@@ -569,7 +591,10 @@ mod tests {
 
     #[test]
     fn a_handle_says_commune_and_name_and_is_never_too_long() {
-        assert_eq!(handle_of("eze", "Les sentiers d’Èze", 1), "groupe-eze-les-sentiers-d-eze");
+        assert_eq!(
+            handle_of("eze", "Les sentiers d’Èze", 1),
+            "groupe-eze-les-sentiers-d-eze"
+        );
         assert_eq!(handle_of("eze", "Sentiers", 3), "groupe-eze-sentiers-3");
         let long = handle_of(
             "saint-remy-en-bouzemont-saint-genest-et-isson",
@@ -622,7 +647,11 @@ mod tests {
         };
         assert_eq!(
             new.refusals(Timestamp::from_millis(5)),
-            [GroupRefusal::NoName, GroupRefusal::AboutTooLong, GroupRefusal::WhenImpossible]
+            [
+                GroupRefusal::NoName,
+                GroupRefusal::AboutTooLong,
+                GroupRefusal::WhenImpossible
+            ]
         );
     }
 }

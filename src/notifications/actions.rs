@@ -161,6 +161,14 @@ pub async fn retract(tx: &mut Tx, target_kind: &str, target_id: i64) -> Result<(
     store::retract(tx, target_kind, target_id).await
 }
 
+/// Takes back what one actor was told: a notice of this kind about this thing.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn retract_of(tx: &mut Tx, actor: ActorId, notice: &Notice) -> Result<(), StoreError> {
+    store::retract_of(tx, actor, notice.kind, (notice.target_kind, notice.target_id)).await
+}
+
 /// Forgets what was told about several things of one kind.
 ///
 /// # Errors

@@ -19,7 +19,8 @@ use platform::StoreError;
 
 pub use actions::{
     dismiss, dismiss_all_of, end_mails, mark_one, mark_read, notify, notify_commune, notify_each,
-    notify_followers, of_actor, of_kinds, one, prefer, preferences, retract, retract_all, unread, unread_of,
+    notify_followers, of_actor, of_kinds, one, prefer, preferences, retract, retract_all, retract_of, unread,
+    unread_of,
 };
 pub use model::{Kind, MailPace, Notice, NoticeId, Told};
 pub use pages::{layer, routes};

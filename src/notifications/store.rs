@@ -81,6 +81,19 @@ pub(crate) async fn retract(tx: &mut Tx, target_kind: &str, target_id: i64) -> R
     Ok(())
 }
 
+/// Removes what one actor was told about a thing, of one kind.
+pub(crate) async fn retract_of(
+    tx: &mut Tx,
+    actor: ActorId,
+    kind: Kind,
+    (target_kind, target_id): (&str, i64),
+) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query(
+        "DELETE FROM notification WHERE actor_id = $1 AND kind = $2 AND target_kind = $3 AND target_id = $4")
+        .bind(actor).bind(kind).bind(target_kind).bind(target_id).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// Removes what was told about things that are gone, a few hundred at once.
 pub(crate) async fn retract_all(
     tx: &mut Tx,

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::Path;
 use axum::response::Response;
 use discussion::Participant;
-use federation::{Actor, ActorId, actors, follows};
+use federation::{Actor, ActorId, ActorKind, actors, follows};
 use platform::store::{Page, Paging};
 use platform::web::{Failure, Message};
 use serde_json::{Value, json};
@@ -21,7 +21,8 @@ use crate::params::Params;
 /// Whether this reader may know of an actor: everybody of those who are federated, people of this server of
 /// their neighbours, whose comments they read.
 fn may_know(view: &View<'_>, actor: &Actor) -> bool {
-    actor.deleted_at.is_none() && !actor.suspended && (actor.federated || view.is_from_here())
+    let private = actor.kind == ActorKind::Group && !actor.federated;
+    actor.deleted_at.is_none() && !actor.suspended && !private && (actor.federated || view.is_from_here())
 }
 
 /// An actor this reader may know of, by the id in an address.
@@ -220,6 +221,11 @@ pub(super) async fn follow(door: Door, Path(id): Path<String>) -> Result<Json<Va
     if !actor.local && !me.actor.is_visible() {
         return Err(would_leave());
     }
+    for source in door.api.sources() {
+        if source.follow(&door.ctx, &me, &actor, true).await? {
+            return Ok(Json(relationship(&view, actor.id).await?));
+        }
+    }
     let mut tx = door.ctx.db.begin().await?;
     follows::follow(&door.ctx, &mut tx, &me.actor, &actor).await?;
     tx.commit().await?;
@@ -230,6 +236,11 @@ pub(super) async fn unfollow(door: Door, Path(id): Path<String>) -> Result<Json<
     let me = door.actor("write:follows")?;
     let view = door.view(Some(me.clone()));
     let actor = known(&view, &id).await?;
+    for source in door.api.sources() {
+        if source.follow(&door.ctx, &me, &actor, false).await? {
+            return Ok(Json(relationship(&view, actor.id).await?));
+        }
+    }
     let mut tx = door.ctx.db.begin().await?;
     follows::unfollow(&door.ctx, &mut tx, &me.actor, &actor).await?;
     tx.commit().await?;

@@ -36,7 +36,7 @@ pub(super) async fn create(door: Door, params: Params) -> Result<Json<Value>, Fa
     refuse_what_is_not_here(&params)?;
     let made = match params.filled("in_reply_to_id") {
         Some(answered) => answer(&door, &view, &me, citizen, answered, &params, once.as_ref()).await?,
-        None => publish(&door, citizen, &params, once.as_ref()).await?,
+        None => publish(&door, &me, citizen, &params, once.as_ref()).await?,
     };
     made_status(&door, &view, citizen, made).await
 }
@@ -121,14 +121,11 @@ pub(super) fn moment(params: &Params) -> Result<Option<Timestamp>, Failure> {
 
 async fn publish(
     door: &Door,
+    me: &Participant,
     citizen: &Citizen,
     params: &Params,
     once: Option<&Once>,
 ) -> Result<i64, Failure> {
-    // Only town halls publish; a citizen's words are comments.
-    if citizen.office.is_none() {
-        return Err(Door::unprocessable("not-a-town-hall"));
-    }
     let poll = polls::asked(params)?;
     let new = NewStatus {
         text: params.get("status").unwrap_or_default().to_owned(),
@@ -140,6 +137,15 @@ async fn publish(
         at: moment(params)?,
         poll,
     };
+    for source in door.api.sources() {
+        if let Some(made) = source.publish_addressed(&door.ctx, me, &new, once).await? {
+            return Ok(made);
+        }
+    }
+    // Only town halls publish; a citizen's words are comments, or topics of a group.
+    if citizen.office.is_none() {
+        return Err(Door::unprocessable("not-a-town-hall"));
+    }
     let source = match &new.poll {
         // A question bears no pictures, and is asked at once: its end is told from now on.
         Some(_) if !new.media.is_empty() || new.at.is_some() => return Err(Door::unprocessable("poll")),

@@ -154,7 +154,9 @@ pub(crate) async fn readable(view: &View<'_>, items: Vec<Item>) -> Result<Vec<It
         let shown = authors.get(&item.actor()).is_some_and(|author| {
             author.deleted_at.is_none() && !author.suspended && (author.federated || view.is_from_here())
         });
-        if shown && may_read_thing(view.ctx, view.reader.as_ref(), &item.thing()).await? {
+        // What is said among some is on the site only: programs keep what they read.
+        let private = item.thing().subject().private_circle().is_some();
+        if shown && !private && may_read_thing(view.ctx, view.reader.as_ref(), &item.thing()).await? {
             kept.push(item);
         }
     }

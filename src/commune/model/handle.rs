@@ -148,6 +148,9 @@ pub fn commune_handle(slug: &str, department: &str, alone: bool) -> String {
     }
 }
 
+/// Words with which the handles of groups begin: nobody passes for one.
+const OFFICIAL_FIRST: [&str; 4] = ["groupe", "groupes", "group", "groups"];
+
 /// The handle of the mayor's office.
 pub fn mayor_handle(commune_handle: &str) -> String {
     format!("maire-{commune_handle}")
@@ -176,6 +179,10 @@ pub fn is_reserved(handle: &str) -> bool {
     let plain = plain_handle(handle);
     plain.is_empty()
         || OFFICIAL.contains(&plain.as_str())
+        || plain
+            .split('-')
+            .next()
+            .is_some_and(|word| OFFICIAL_FIRST.contains(&word))
         || plain.split('-').any(|word| OFFICIAL_ANYWHERE.contains(&word))
 }
 
@@ -214,6 +221,8 @@ mod tests {
             "",
             "no-reply",
             "parvis.officiel",
+            "groupe-eze-sentiers",
+            "Groupe.Eze",
             "prefet06",
         ] {
             let expected = handle != "prefet06";
@@ -230,6 +239,8 @@ mod tests {
             "marie",
             "public_enemy",
             "citoyenne",
+            "mon-groupe",
+            "groupie",
         ] {
             assert!(!is_reserved(handle), "{handle:?}");
         }

@@ -5,7 +5,7 @@ mod asked;
 mod claims;
 pub(crate) mod note;
 mod objects;
-mod read;
+pub(crate) mod read;
 mod take;
 
 pub use claims::claims;

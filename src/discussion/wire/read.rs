@@ -10,7 +10,7 @@ use crate::actions::Incoming;
 use crate::model::{Attachment, Circle, CommentId, LONGEST_REMOTE, Labels, MOST_ATTACHMENTS};
 
 /// The types that are read as a comment when they answer something.
-pub(crate) const TYPES: [&str; 8] = [
+pub const TYPES: [&str; 8] = [
     "Note", "Article", "Page", "Question", "Event", "Image", "Video", "Audio",
 ];
 /// The longest description of a picture kept, in characters.
@@ -18,10 +18,11 @@ const LONGEST_ALT: usize = 1500;
 /// The longest content warning kept, in characters.
 const LONGEST_WARNING: usize = 500;
 
-pub(crate) type Document = Map<String, Value>;
+/// A document of another server.
+pub type Document = Map<String, Value>;
 
 /// Who may read it: as the object says, else as the activity does.
-pub(crate) fn visibility(author: &Actor, object: &Document, activity: &Document) -> Visibility {
+pub fn visibility(author: &Actor, object: &Document, activity: &Document) -> Visibility {
     let has_own = !list(object, "to").is_empty() || !list(object, "cc").is_empty();
     let of = if has_own { object } else { activity };
     if of.get("directMessage").and_then(Value::as_bool) == Some(true) {
@@ -31,7 +32,7 @@ pub(crate) fn visibility(author: &Actor, object: &Document, activity: &Document)
 }
 
 /// Whether it is addressed to a circle: to its actor or to its members, by the object or the activity.
-pub(crate) fn reaches(circle: &Circle, object: &Document, activity: &Document) -> bool {
+pub fn reaches(circle: &Circle, object: &Document, activity: &Document) -> bool {
     [object, activity].iter().any(|of| {
         ["to", "cc", "audience"].iter().any(|name| {
             ids(of, name)
@@ -42,7 +43,7 @@ pub(crate) fn reaches(circle: &Circle, object: &Document, activity: &Document) -
 }
 
 /// A vote is written like an answer and is none: it names a choice and says nothing.
-pub(crate) fn is_vote(object: &Document) -> bool {
+pub fn is_vote(object: &Document) -> bool {
     let has = |name: &str| {
         object
             .get(name)
@@ -53,7 +54,7 @@ pub(crate) fn is_vote(object: &Document) -> bool {
 }
 
 /// What it answers.
-pub(crate) fn in_reply_to(object: &Document) -> Option<&str> {
+pub fn in_reply_to(object: &Document) -> Option<&str> {
     object.get("inReplyTo").and_then(id_of)
 }
 
@@ -109,12 +110,13 @@ pub(crate) async fn incoming(
     }))
 }
 
-fn title(object: &Document) -> String {
+/// Its title as plain text.
+pub fn title(object: &Document) -> String {
     in_words(object, "name", "nameMap")
 }
 
 /// A property as plain text, or the first of its map of languages.
-fn in_words(object: &Document, name: &str, map: &str) -> String {
+pub fn in_words(object: &Document, name: &str, map: &str) -> String {
     let direct = object.get(name).and_then(Value::as_str);
     let mapped = || {
         let entries = object.get(map)?.as_object()?;
@@ -138,7 +140,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// The text and its language: the entry of `contentMap` that is `content`, else its first, else `content`.
-fn content(object: &Document) -> (String, String) {
+pub fn content(object: &Document) -> (String, String) {
     let plain = object.get("content").and_then(Value::as_str);
     let map = object.get("contentMap").and_then(Value::as_object);
     let entries = map.into_iter().flatten().filter_map(|(language, content)| {
@@ -221,7 +223,7 @@ fn attachment(file: &Value) -> Option<Attachment> {
 }
 
 /// A web address: text, a Link, or the first good one of a list.
-fn page(value: Option<&Value>) -> Option<String> {
+pub fn page(value: Option<&Value>) -> Option<String> {
     let href = match value? {
         Value::String(text) => text.as_str(),
         Value::Object(link) => link.get("href")?.as_str()?,
@@ -233,7 +235,8 @@ fn page(value: Option<&Value>) -> Option<String> {
     (is_web && href.len() <= 2000).then(|| url.to_string())
 }
 
-fn instant(object: &Document, name: &str) -> Option<Timestamp> {
+/// A moment it says.
+pub fn instant(object: &Document, name: &str) -> Option<Timestamp> {
     object
         .get(name)
         .and_then(Value::as_str)

@@ -1,7 +1,7 @@
 //! `groups_group`.
 
 use platform::store::OnUnique as _;
-use platform::{Db, StoreError, Timestamp, Tx, on_db, on_tx};
+use platform::{Db, StoreError, Tx, on_db, on_tx};
 
 use super::push_list;
 use crate::model::{Group, GroupId};
@@ -64,18 +64,4 @@ pub(crate) async fn of_commune(db: &Db, commune: &str) -> Result<Vec<Group>, Sto
         "SELECT * FROM groups_group WHERE commune = $1
          ORDER BY CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END, id DESC LIMIT 500")
         .bind(commune).fetch_all(c).await)?)
-}
-
-/// Groups whose last minute is over and that are not closed yet.
-pub(crate) async fn due(db: &Db, now: Timestamp) -> Result<Vec<GroupId>, StoreError> {
-    Ok(on_db!(db, c => sqlx::query_scalar(
-        "SELECT id FROM groups_group WHERE closed_at IS NULL AND closes_at <= $1 ORDER BY id LIMIT 500")
-        .bind(now).fetch_all(c).await)?)
-}
-
-/// The names of all actors that are groups' in a commune with this handle's beginning: for a free one.
-pub(crate) async fn count_all(db: &Db) -> Result<i64, StoreError> {
-    Ok(
-        on_db!(db, c => sqlx::query_scalar("SELECT COUNT(*) FROM groups_group").fetch_one(c).await)?,
-    )
 }

@@ -34,8 +34,10 @@ pub(crate) async fn update(tx: &mut Tx, place: &Place) -> Result<(), StoreError>
 }
 
 pub(crate) async fn of(db: &Db, group: GroupId, actor: ActorId) -> Result<Option<Place>, StoreError> {
-    Ok(on_db!(db, c => sqlx::query_as("SELECT * FROM groups_place WHERE group_id = $1 AND actor_id = $2")
-        .bind(group).bind(actor).fetch_optional(c).await)?)
+    Ok(
+        on_db!(db, c => sqlx::query_as("SELECT * FROM groups_place WHERE group_id = $1 AND actor_id = $2")
+        .bind(group).bind(actor).fetch_optional(c).await)?,
+    )
 }
 
 pub(crate) async fn by_id(db: &Db, id: PlaceId) -> Result<Option<Place>, StoreError> {
@@ -127,26 +129,6 @@ pub(crate) async fn counts(db: &Db, groups: &[GroupId]) -> Result<Vec<(GroupId, 
              WHERE f.accepted AND a.deleted_at IS NULL AND f.followee_id IN (");
         super::push_list!(query, groups);
         query.push(") GROUP BY f.followee_id");
-        query.build_query_as().fetch_all(c).await
-    })?)
-}
-
-/// The groups of this list in which somebody is, was put out, asked or is awaited: group, accepted, asked,
-/// invited, moderator, out.
-pub(crate) async fn standings(
-    db: &Db,
-    actor: ActorId,
-    groups: &[GroupId],
-) -> Result<Vec<(GroupId, bool, bool)>, StoreError> {
-    if groups.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(on_db!(db, c => {
-        let mut query = sqlx::QueryBuilder::new(
-            "SELECT f.followee_id, f.accepted, NOT f.accepted FROM federation_follow f WHERE f.follower_id = ");
-        query.push_bind(actor).push(" AND f.followee_id IN (");
-        super::push_list!(query, groups);
-        query.push(")");
         query.build_query_as().fetch_all(c).await
     })?)
 }

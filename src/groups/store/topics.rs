@@ -91,7 +91,8 @@ pub(crate) async fn of_group(
 ) -> Result<Page<Topic>, StoreError> {
     let paging = Paging::before(before, limit);
     let rows = on_db!(db, c => sqlx::query_as(
-        "SELECT * FROM groups_topic WHERE group_id = $1 AND pinned_at IS NULL AND last_id < $2
+        "SELECT t.* FROM groups_topic t WHERE group_id = $1 AND pinned_at IS NULL AND last_id < $2
+           AND NOT EXISTS (SELECT 1 FROM federation_actor a WHERE a.id = t.actor_id AND a.deleted_at IS NOT NULL)
            AND (state = 'shown' OR (state IN ('held', 'hidden') AND (actor_id = $3 OR $4)))
          ORDER BY last_id DESC LIMIT $5")
         .bind(group).bind(paging.below()).bind(reader).bind(moderates).bind(paging.limit_and_one())
@@ -104,13 +105,6 @@ pub(crate) async fn pinned(db: &Db, group: GroupId) -> Result<Vec<Topic>, StoreE
     Ok(on_db!(db, c => sqlx::query_as(
         "SELECT * FROM groups_topic WHERE group_id = $1 AND pinned_at IS NOT NULL AND state = 'shown'
          ORDER BY pinned_at DESC LIMIT 20").bind(group).fetch_all(c).await)?)
-}
-
-/// How many topics wait for a moderator.
-pub(crate) async fn count_held(db: &Db, group: GroupId) -> Result<i64, StoreError> {
-    Ok(on_db!(db, c => sqlx::query_scalar(
-        "SELECT COUNT(*) FROM groups_topic WHERE group_id = $1 AND state = 'held'")
-        .bind(group).fetch_one(c).await)?)
 }
 
 /// How many topics can be read in each of these groups.
@@ -196,6 +190,13 @@ pub(crate) async fn remove_revisions(tx: &mut Tx, id: TopicId) -> Result<(), Sto
     on_tx!(tx, c => sqlx::query("DELETE FROM groups_revision WHERE topic_id = $1").bind(id)
         .execute(c).await.map(|_| ()))?;
     Ok(())
+}
+
+/// Topics of people whose account has ended.
+pub(crate) async fn of_the_gone(db: &Db) -> Result<Vec<ActorId>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_scalar(
+        "SELECT DISTINCT t.actor_id FROM groups_topic t JOIN federation_actor a ON a.id = t.actor_id
+         WHERE a.deleted_at IS NOT NULL AND t.state <> 'deleted' LIMIT 200").fetch_all(c).await)?)
 }
 
 /// What somebody opened and still says something, the oldest first.

@@ -60,6 +60,15 @@ async fn wanted(ctx: &Ctx, envelope: &Envelope) -> Result<bool, StoreError> {
     if answers.and_then(id_of).is_some() {
         return Ok(false);
     }
+    // What is said in a group of ours stands there.
+    let nothing = serde_json::Map::new();
+    let object = envelope.object_document().unwrap_or(&nothing);
+    if federation::actors::addressed_group(ctx, object, &envelope.whole)
+        .await?
+        .is_some()
+    {
+        return Ok(false);
+    }
     Ok(
         federation::follows::count_followers(ctx, envelope.actor.id).await? > 0
             || store::carried_commune(&ctx.db, envelope.actor.id)
