@@ -84,6 +84,17 @@ class Orders:
             note["inReplyTo"] = inReplyTo
         return await self._send("Create", to, object=note)
 
+    async def topic(self, to, content):
+        """A topic of a public group."""
+        note = {
+            "type": "Note",
+            "attributedTo": self.client.actor_id,
+            "content": content,
+            "to": [PUBLIC, to],
+            "audience": to,
+        }
+        return await self._send("Create", PUBLIC, object=note, cc=[to])
+
     async def state(self):
         info = self.client.information
 

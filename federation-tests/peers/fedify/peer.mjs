@@ -101,6 +101,26 @@ const orders = {
     });
     return send(ctx, Create, to, { object: note, to: new URL(to) });
   },
+  // A topic of the group `to`; for its members only if `members`, then an answer names what it answers.
+  topic: (ctx, { to, name, content, members, inReplyTo }) => {
+    const id = String(++serial);
+    const readers = members ? [new URL(to)] : [PUBLIC_COLLECTION, new URL(to)];
+    const note = new Note({
+      id: new URL(`${origin}/notes/${id}`), attribution: ctx.getActorUri(user), name, content, tos: readers,
+      audience: new URL(to), published: Temporal.Now.instant(), replyTarget: inReplyTo ? new URL(inReplyTo) : null,
+    });
+    if (!members) notes.set(id, note);
+    return send(ctx, Create, to, { object: note, tos: readers, audience: new URL(to) });
+  },
+  // What a signed GET of ours is answered: status and body.
+  fetch: async (ctx, { uri }) => {
+    const loader = await ctx.getDocumentLoader({ identifier: user });
+    try {
+      return { status: 200, body: (await loader(uri)).document };
+    } catch (error) {
+      return { status: error.response?.status ?? Number(/HTTP (\d+)/.exec(String(error))?.[1] ?? 0) };
+    }
+  },
   edit: (ctx, { to, object, content }) => {
     const id = object.split("/").pop();
     notes.set(id, notes.get(id).clone({ content, updated: Temporal.Now.instant() }));
