@@ -126,6 +126,13 @@ async fn publish(
     params: &Params,
     once: Option<&Once>,
 ) -> Result<i64, Failure> {
+    // Only town halls publish; a citizen's words are comments, or topics of a group that they name first.
+    let names_first = params
+        .get("status")
+        .is_some_and(|text| text.trim_start().starts_with('@'));
+    if citizen.office.is_none() && !names_first {
+        return Err(Door::unprocessable("not-a-town-hall"));
+    }
     let poll = polls::asked(params)?;
     let new = NewStatus {
         text: params.get("status").unwrap_or_default().to_owned(),
@@ -142,7 +149,6 @@ async fn publish(
             return Ok(made);
         }
     }
-    // Only town halls publish; a citizen's words are comments, or topics of a group.
     if citizen.office.is_none() {
         return Err(Door::unprocessable("not-a-town-hall"));
     }
