@@ -251,6 +251,7 @@
     const said = await ask(resultats, { ...withoutName, body: JSON.stringify(ballotOf(state)) })
     show('trop-tot', !said.tally)
     show('comptes', Boolean(said.tally))
+    show('avant', !said.tally)
     if (!said.tally) return
     const rows = document.querySelector('[data-urne-comptes] tbody')
     rows.replaceChildren()

@@ -1,5 +1,10 @@
 //! Anonymous polls and public opinions, on SQLite and on PostgreSQL.
 
+mod crowd;
+mod leaks;
+mod opinions;
+mod secrecy;
+
 mod voting;
 
 use axum::http::Method;

@@ -143,8 +143,9 @@ pub(crate) async fn list(db: &Db, listed: Listed, paging: &Paging) -> Result<Pag
                 query.push(" AND p.actor_id = ").push_bind(actor);
             }
             Listed::FollowedBy(actor) => {
-                query.push(" AND p.actor_id IN (SELECT f.followee_id FROM federation_follow f WHERE f.accepted AND f.follower_id = ")
-                    .push_bind(actor).push(")");
+                query.push(" AND (p.actor_id = ").push_bind(actor)
+                    .push(" OR p.actor_id IN (SELECT f.followee_id FROM federation_follow f WHERE f.accepted AND f.follower_id = ")
+                    .push_bind(actor).push("))");
             }
             Listed::All => {}
         }
