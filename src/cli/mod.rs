@@ -10,6 +10,7 @@ mod doctor;
 mod domain;
 mod import;
 mod out;
+mod poll;
 mod relay;
 mod serve;
 mod task;
@@ -91,6 +92,11 @@ enum Command {
         #[command(subcommand)]
         command: vault::Command,
     },
+    /// Begins the ballot box of a poll anew whose key is lost.
+    Poll {
+        #[command(subcommand)]
+        command: poll::Command,
+    },
     /// Looks at the background work, runs it, tries again what failed.
     Task {
         #[command(subcommand)]
@@ -134,6 +140,7 @@ fn obey(cli: Cli) -> anyhow::Result<()> {
             Command::Account { command } => account::obey(command, &settings).await,
             Command::Import { command } => import::obey(command, &settings).await,
             Command::Vault { command } => vault::obey(command, &settings).await,
+            Command::Poll { command } => poll::obey(command, &settings).await,
             Command::Task { command } => task::obey(command, &settings).await,
             Command::Config { .. } => Ok(()),
         }

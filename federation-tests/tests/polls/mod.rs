@@ -1,8 +1,10 @@
 //! Anonymous polls and public opinions, on SQLite and on PostgreSQL.
 
+mod access;
 mod crowd;
 mod leaks;
 mod opinions;
+mod script;
 mod secrecy;
 
 mod voting;
