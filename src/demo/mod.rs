@@ -8,6 +8,7 @@ mod agenda;
 mod content;
 mod messages;
 mod people;
+mod polls;
 mod seed;
 #[cfg(test)]
 mod tests;

@@ -64,6 +64,9 @@ pub(super) fn steps(content: &Content, today: Timestamp) -> anyhow::Result<Vec<S
     Ok(steps)
 }
 
+/// So long before today the first poll is opened.
+const DAYS_OF_A_POLL: std::time::Duration = std::time::Duration::from_secs(12 * 24 * 3600);
+
 /// Does everything.
 pub(super) async fn seed(
     ctx: &Ctx,
@@ -86,11 +89,18 @@ pub(super) async fn seed(
         comments: HashMap::new(),
     };
     town.present(content).await?;
+    let mut poll = None;
     for step in steps(content, today)? {
         clock.advance(step.at.since(clock.now()));
+        if poll.is_none() && clock.now().plus(DAYS_OF_A_POLL) >= today {
+            poll = Some(super::polls::begin(&town).await.context("the first poll")?);
+        }
         town.obey(&step)
             .await
             .with_context(|| format!("{}, {}", step.post.key, step.at))?;
+    }
+    if let Some(poll) = poll {
+        super::polls::go_on(&town, poll).await.context("the polls")?;
     }
     super::agenda::plan(&town).await.context("the agenda")?;
     super::messages::exchange(&town).await.context("the messages")?;

@@ -102,6 +102,10 @@ async fn nothing_changes_anywhere_before_it_may_be_shown() {
             ("citizen", town.citizen("curieuse").await),
             ("moderator", town.moderator("moderatrice").await),
         ];
+        // Once before it counts: opening the notices empties the bell of the next page.
+        for (_, watcher) in &mut watchers {
+            ways_out(&town, watcher, &path).await;
+        }
         let mut states = Vec::new();
         let mut receipts = Vec::new();
         for n in 0..=voters.len() {

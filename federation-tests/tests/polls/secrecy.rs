@@ -311,8 +311,9 @@ fn ballots_lie_in_the_order_of_their_hash(file: &Path, receipts: &[(polls::model
             let back: Vec<[u8; 32]> = sorted.iter().rev().copied().collect();
             assert!(
                 hashes == sorted || hashes == back,
-                "{}: a page tells the order of the votes",
-                file.display()
+                "{}: a page tells the order of the votes: {:?}",
+                file.display(),
+                cells.iter().map(|(at, hash)| (*at, hash[0])).collect::<Vec<_>>()
             );
         }
         ranges.sort_unstable();
