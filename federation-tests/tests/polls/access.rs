@@ -18,8 +18,10 @@ async fn people_of(town: &Town) -> Vec<Visitor> {
     roles::take(town.ctx(), None, account.id, Role::Delegate, Some(code))
         .await
         .unwrap();
-    let mut follower = town.neighbour("abonnee", "06083").await;
-    follower.sends("/eze-06", "/eze-06/suivre", &[("follow", "1")]).await;
+    let mut follower = town.neighbour("abonnee", "06088").await;
+    follower
+        .sends("/eze-06", "/eze-06/suivre", &[("follow", "1")])
+        .await;
     vec![
         town.stranger(),
         town.neighbour("voisin", "06088").await,
@@ -67,7 +69,10 @@ async fn everybody_sees_what_the_table_says() {
             (format!("/api/parvis/v1/polls/{id}"), Expected::All(200)),
             (format!("/api/parvis/v1/polls/{id}/ballots"), Expected::All(404)),
             (format!("/api/parvis/v1/polls/{id}/register"), Expected::All(404)),
-            ("/api/parvis/v1/communes/06059/polls".to_owned(), Expected::All(200)),
+            (
+                "/api/parvis/v1/communes/06059/polls".to_owned(),
+                Expected::All(200),
+            ),
             (format!("/api/v1/statuses/{id}"), Expected::All(200)),
             (format!("/api/v1/polls/{asked}"), Expected::All(200)),
             (format!("/api/v1/polls/{id}"), Expected::All(404)),
@@ -111,12 +116,20 @@ async fn deeds(town: &Town, all: &mut [Visitor], path: &str, opinion: &str) {
             _ => 200,
         };
         assert_eq!(token, wanted, "token, column {column}");
-        for action in [format!("{path}/retirer"), format!("{opinion}/retirer"), super::NEW.to_owned()] {
+        for action in [
+            format!("{path}/retirer"),
+            format!("{opinion}/retirer"),
+            super::NEW.to_owned(),
+        ] {
             if column >= COLUMNS - 2 {
                 continue;
             }
             let status = visitor.sends(form, &action, &[]).await.status;
-            assert_eq!(status, if column == 0 { 303 } else { 403 }, "{action}, column {column}");
+            assert_eq!(
+                status,
+                if column == 0 { 303 } else { 403 },
+                "{action}, column {column}"
+            );
         }
     }
     let program = town

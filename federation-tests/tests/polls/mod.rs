@@ -64,7 +64,8 @@ pub(crate) async fn key_of(town: &Town, path: &str) -> PublicKey {
 impl Prepared {
     /// What a browser does before it asks for anything; `seed` stands for its chance.
     pub(crate) fn new(key: &PublicKey, poll: PollId, choices: &str, seed: u8) -> Self {
-        let random = |n: u8| std::array::from_fn(|at| seed ^ (at as u8).wrapping_mul(31) ^ n);
+        let random =
+            |n: u8| std::array::from_fn(|at| seed ^ (at as u8).wrapping_mul(29 + 8 * n) ^ n.wrapping_mul(97));
         let ballot = Ballot {
             choices: Choices::read(choices).unwrap(),
             serial: random(1),

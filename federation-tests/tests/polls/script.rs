@@ -23,6 +23,9 @@ async fn the_page_prints_the_fingerprint_of_the_script_it_loads() {
         let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &script.body);
         let page = town.stranger().opens("/sondages/anonymat").await;
         assert!(page.text().contains(&hex::encode(hash)), "{}", page.text());
-        assert!(page.header("content-security-policy").contains("script-src 'self'"));
+        assert!(
+            page.header("content-security-policy")
+                .contains("script-src 'self'")
+        );
     }
 }
