@@ -95,6 +95,10 @@ class Orders:
         }
         return await self._send("Create", PUBLIC, object=note, cc=[to])
 
+    async def vote(self, to, inReplyTo, name):
+        note = {"type": "Note", "attributedTo": self.client.actor_id, "name": name, "to": [to], "inReplyTo": inReplyTo}
+        return await self._send("Create", to, object=note)
+
     async def state(self):
         info = self.client.information
 

@@ -92,6 +92,13 @@ const orders = {
     notes.set(id, note);
     return send(ctx, Create, to, { object: note, to: PUBLIC_COLLECTION, cc: new URL(to) });
   },
+  vote: (ctx, { to, inReplyTo, name }) => {
+    const note = new Note({
+      id: new URL(`${origin}/votes/${++serial}`), attribution: ctx.getActorUri(user), name,
+      to: new URL(to), replyTarget: new URL(inReplyTo),
+    });
+    return send(ctx, Create, to, { object: note, to: new URL(to) });
+  },
   direct: (ctx, { to, inReplyTo, content }) => {
     const id = String(++serial);
     const note = new Note({
