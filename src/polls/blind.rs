@@ -212,7 +212,7 @@ fn number_below(key: &impl rsa::traits::PublicKeyParts, bytes: &[u8]) -> Result<
         return Err(BlindError::Message);
     }
     let number = BoxedUint::from_be_slice(bytes, key.n_bits_precision()).map_err(|_| BlindError::Message)?;
-    if &number >= key.n().as_ref() {
+    if number >= *key.n().as_ref() {
         return Err(BlindError::Message);
     }
     Ok(number)

@@ -204,8 +204,9 @@ fn item(ctx: &Ctx, post: &PostView) -> Value {
         "tags": post.topic.into_iter().collect::<Vec<_>>(),
         "attachments": attachments,
     });
-    if let Some(photo) = post.photos.first().filter(|_| !post.sensitive) {
-        item["image"] = ctx.urls.to(&photo.src).into();
+    let photo = post.photos.first().filter(|_| !post.sensitive);
+    if let (Some(fields), Some(photo)) = (item.as_object_mut(), photo) {
+        fields.insert("image".to_owned(), json!(ctx.urls.to(&photo.src)));
     }
     item
 }
