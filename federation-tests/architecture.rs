@@ -1,6 +1,10 @@
 //! The rules of the house (docs/ARCHITECTURE.md), read from the manifests, the sources and the migrations.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on stops"
+)]
 
 mod licences;
 

@@ -1,7 +1,11 @@
 //! Stories of a whole server, told through the doors people use: pages, feeds, documents for other servers.
 //! Real peers are in `scenarios/`; see README.md.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on stops"
+)]
 
 #[path = "tests/access_agenda.rs"]
 mod access_agenda;

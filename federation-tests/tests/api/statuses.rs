@@ -99,7 +99,7 @@ async fn only_town_halls_publish_and_nothing_is_private() {
         for wrong in [
             json!({ "status": "x", "visibility": "direct" }),
             json!({ "status": "x", "visibility": "partout" }),
-            json!({ "status": "x", "poll": { "options": ["a", "b"], "expires_in": 600 } }),
+            json!({ "status": "x", "poll": { "options": ["a"], "expires_in": 600 } }),
             json!({ "status": "x", "language": "français" }),
             json!({ "status": "x", "media_ids": ["12"] }),
             json!({ "status": "x", "scheduled_at": "demain" }),

@@ -45,7 +45,8 @@ async fn two_hundred_citizens_vote_at_once_and_anybody_recounts() {
             connections.spawn(async move {
                 for (at, program) in programs.iter().enumerate() {
                     let seed = (n * CITIZENS / CONNECTIONS + at) as u8;
-                    let prepared = Prepared::new(&key, id, if seed % 3 == 0 { "1" } else { "0" }, seed);
+                    let prepared =
+                        Prepared::new(&key, id, if seed.is_multiple_of(3) { "1" } else { "0" }, seed);
                     let address = format!("/api/parvis/v1/polls/{id}");
                     let blinded = json!({ "blinded": hex::encode(&prepared.blinding.blinded) });
                     let token = program

@@ -60,12 +60,11 @@ async fn create(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, GroupError> {
         return Ok(Verdict::Ignore("to no group of ours"));
     };
     let visibility = documents::visibility(author, object, &envelope.whole);
-    let is_meant = match known.circle.private {
+    let is_meant = if known.circle.private {
         // What is said among some is addressed to them and to nobody else.
-        true => {
-            visibility == Visibility::Direct && documents::reaches(&known.circle, object, &envelope.whole)
-        }
-        false => visibility.is_open(),
+        visibility == Visibility::Direct && documents::reaches(&known.circle, object, &envelope.whole)
+    } else {
+        visibility.is_open()
     };
     if !is_meant {
         return Ok(Verdict::Ignore("not for those who read this group"));
@@ -74,9 +73,10 @@ async fn create(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, GroupError> {
         return Ok(Verdict::Ignore("it says nothing"));
     };
     arrived.is_limited = policy::standing(ctx, &author.uri).await? == Standing::Limited;
-    Ok(match actions::arrived(ctx, author, &known, arrived).await? {
-        true => Verdict::Done,
-        false => Verdict::Ignore("known already, or taken back before"),
+    Ok(if actions::arrived(ctx, author, &known, arrived).await? {
+        Verdict::Done
+    } else {
+        Verdict::Ignore("known already, or taken back before")
     })
 }
 
@@ -190,9 +190,10 @@ async fn update(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, GroupError> {
         return Ok(Verdict::Ignore("it says nothing"));
     };
     Ok(
-        match actions::changed_elsewhere(ctx, &known, topic.id, newer).await? {
-            true => Verdict::Done,
-            false => Verdict::Ignore("not newer than what is known"),
+        if actions::changed_elsewhere(ctx, &known, topic.id, newer).await? {
+            Verdict::Done
+        } else {
+            Verdict::Ignore("not newer than what is known")
         },
     )
 }
