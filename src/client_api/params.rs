@@ -210,7 +210,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_number_that_is_too_large_is_the_largest() {
-        let query = "a=99999999999999999999999&b=-5&c=12x&d=&e= 7 ";
+        let query = "a=99999999999999999999999&b=-5&c=12x&d=&e=%207%20";
         let params = read("text/plain", query, "").await;
         let numbers = ["a", "b", "c", "d", "e", "f"].map(|name| params.number(name));
         assert_eq!(numbers, [Some(i64::MAX), Some(-5), None, None, Some(7), None]);
