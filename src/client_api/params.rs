@@ -1,7 +1,6 @@
 //! The parameters of a request, however a program sends them: query, form, multipart or JSON.
 //! Mastodon's clients send lists as `name[]`; JSON lists and objects are read as if they had been sent so.
 
-use axum::RequestExt as _;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{StatusCode, header};
 use http_body_util::BodyExt as _;
@@ -136,7 +135,7 @@ impl<S: Send + Sync> FromRequest<S> for Params {
 }
 
 async fn read_body(request: Request, kind: &str, params: &mut Params) -> Result<(), Failure> {
-    let body = http_body_util::Limited::new(request.into_limited_body(), BODY_MAX);
+    let body = http_body_util::Limited::new(request.into_body(), BODY_MAX);
     let body = body.collect().await.map_err(|error| {
         if error.is::<http_body_util::LengthLimitError>() {
             Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large")

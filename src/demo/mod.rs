@@ -6,6 +6,7 @@
 
 mod agenda;
 mod content;
+mod groups;
 mod messages;
 mod people;
 mod polls;

@@ -102,6 +102,7 @@ pub(super) async fn seed(
     if let Some(poll) = poll {
         super::polls::go_on(&town, poll).await.context("the polls")?;
     }
+    super::groups::gather(&town).await.context("the groups")?;
     super::agenda::plan(&town).await.context("the agenda")?;
     super::messages::exchange(&town).await.context("the messages")?;
     Ok(())

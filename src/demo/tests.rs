@@ -35,6 +35,7 @@ async fn a_second_start_keeps_what_is_there() {
     assert_eq!(rows["account"], 8);
     assert_eq!(rows["news_post"], 14);
     assert_eq!(rows["media"], 7, "six of the news, one of the agenda");
+    assert_eq!((rows["groups_group"], rows["groups_topic"]), (2, 3));
     assert_eq!((rows["messages_thread"], rows["messages_request"]), (3, 1));
     let desk = talk::waiting(&app.ctx, Some(COMMUNE)).await.unwrap();
     assert_eq!(desk, 2, "one held comment and one flag");

@@ -84,7 +84,7 @@ pub(crate) fn row(
     let cancelled = line.state == OccurrenceState::Cancelled;
     Row {
         href: format!("{below}/{}", line.id),
-        title: line.title.clone(),
+        title: platform::text::french(&line.title),
         when,
         day: first.day().to_string(),
         month: words::month_short(&ctx.words, lang, first),
@@ -198,7 +198,7 @@ impl Frame<'_> {
         let cancelled = line.state == OccurrenceState::Cancelled;
         Cell {
             href: format!("{}/{}", self.below, line.id),
-            title: line.title.clone(),
+            title: platform::text::french(&line.title),
             time,
             class: if cancelled {
                 "annule"
