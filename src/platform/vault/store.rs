@@ -3,7 +3,7 @@
 use sqlx::AssertSqlSafe;
 
 use super::Column;
-use crate::store::{Db, StoreError, Tx, insert_setting_once};
+use crate::store::{Db, StoreError, Tx, insert_setting_once, set_setting};
 use crate::{on_db, on_tx};
 
 const NAME: &str = "vault_key_";
@@ -15,6 +15,7 @@ pub(super) async fn remembered(db: &Db) -> Result<Vec<(u32, String)>, StoreError
         .fetch_all(c).await)?;
     Ok(rows
         .into_iter()
+        .filter(|(_, value)| !value.is_empty())
         .filter_map(|(name, value)| Some((name.strip_prefix(NAME)?.parse().ok()?, value)))
         .collect())
 }
@@ -22,7 +23,12 @@ pub(super) async fn remembered(db: &Db) -> Result<Vec<(u32, String)>, StoreError
 /// Remembers a fingerprint unless there is one; gives the one that holds.
 pub(super) async fn remember(db: &Db, number: u32, fingerprint: &str) -> Result<String, StoreError> {
     let mut tx = db.begin().await?;
-    let kept = insert_setting_once(&mut tx, &format!("{NAME}{number}"), fingerprint).await?;
+    let name = format!("{NAME}{number}");
+    let mut kept = insert_setting_once(&mut tx, &name, fingerprint).await?;
+    if kept.is_empty() {
+        set_setting(&mut tx, &name, fingerprint).await?;
+        fingerprint.clone_into(&mut kept);
+    }
     tx.commit().await?;
     Ok(kept)
 }
@@ -35,12 +41,13 @@ pub(super) async fn forget(db: &Db, number: u32) -> Result<(), StoreError> {
     tx.commit().await
 }
 
-/// Forgets all keys.
+/// Forgets all keys. Their rows stay, empty: a restored database has the rows that its backup counted.
 pub(super) async fn forget_all(db: &Db) -> Result<(), StoreError> {
-    for (number, _) in remembered(db).await? {
-        forget(db, number).await?;
-    }
-    Ok(())
+    let mut tx = db.begin().await?;
+    on_tx!(&mut tx, c => sqlx::query(
+        "UPDATE platform_setting SET value = '' WHERE name LIKE 'vault\\_key\\_%' ESCAPE '\\'")
+        .execute(c).await.map(|_| ()))?;
+    tx.commit().await
 }
 
 /// Whether a column holds anything.
