@@ -46,6 +46,12 @@ def announced(peer, kind, words):
     return False
 
 
+def done_to(peer, address):
+    """Whether the group passed on a deed about this object, of a kind that the peer has no name for."""
+    told = [activity.get("object") for activity in peer.received("Announce")]
+    return any(isinstance(deed, dict) and deed.get("object") == address for deed in told)
+
+
 def public(see, parvis, mayor, fedify, bovine):
     page, group = opened(mayor, "public", "Les sentiers")
     handle = "groupe-eze-les-sentiers"
@@ -68,7 +74,7 @@ def public(see, parvis, mayor, fedify, bovine):
     see.soon("and is passed on to members elsewhere", lambda: announced(bovine, None, reply["object"]))
     mayor.open(ours)
     mayor.submit("deed", deed="lock")
-    see.soon("a member elsewhere hears of the lock", lambda: announced(fedify, "Lock", object_of(ours)))
+    see.soon("a member elsewhere hears of the lock", lambda: done_to(bovine, object_of(ours)))
 
 
 def object_of(page):
