@@ -92,7 +92,8 @@ const frenchWords = (page) => page.evaluate(() => {
   const telling = /(^|\s)(le|la|les|des|du|une|votre|vos|avec|pour|dans|sur|est|sont)(\s|$)/i;
   return [...document.querySelectorAll("button, label, legend, th, .aide")]
     .filter((element) => !element.closest("[lang=fr]:not(html)"))
-    .map((element) => element.textContent.trim())
+    // What stands in quotation marks are the words of people.
+    .map((element) => element.textContent.replace(/[“«][^”»]*[”»]/g, "").trim())
     .filter((text) => telling.test(text));
 });
 

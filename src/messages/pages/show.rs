@@ -260,7 +260,7 @@ async fn targets(
                 };
                 all.push((
                     format!("s{}", counter.id),
-                    page.ta("messages-assign-service", &[("name", &name)]),
+                    page.ta("messages-assign-service", &[("service", &name)]),
                 ));
             }
         }
