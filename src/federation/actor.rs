@@ -145,6 +145,11 @@ impl Actor {
         self.url.as_deref().unwrap_or(&self.uri)
     }
 
+    /// Its page, when anybody may open it: that of a citizen of ours is hers to open.
+    pub fn open_page(&self) -> Option<&str> {
+        (!self.local || self.is_visible()).then(|| self.page())
+    }
+
     /// The address of its followers collection, as it stands in `to` and `cc`.
     pub fn followers_uri(&self) -> String {
         self.followers

@@ -45,8 +45,8 @@ async fn render(ctx: &Ctx, text: &str, language: &str) -> Result<Rendered, Store
         let found = actors::by_handle(ctx, &mention.user, mention.host.as_deref()).await?;
         if let Some(actor) = found.filter(|actor| actor.deleted_at.is_none() && !actor.suspended) {
             // A dark citizen's page is nobody's business elsewhere: her name stays text.
-            if actor.is_visible() {
-                pages.insert(mention, actor.page().to_owned());
+            if let Some(page) = actor.open_page() {
+                pages.insert(mention, page.to_owned());
             }
             mentioned.push(actor);
         }

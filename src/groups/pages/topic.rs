@@ -130,7 +130,11 @@ pub(super) async fn show(
             .as_ref()
             .map(|a| a.display_name().to_owned())
             .unwrap_or_default(),
-        author_href: author.as_ref().map(|a| a.page().to_owned()).unwrap_or_default(),
+        author_href: author
+            .as_ref()
+            .and_then(|a| a.open_page())
+            .unwrap_or_default()
+            .to_owned(),
         handle: author
             .as_ref()
             .filter(|a| !a.local)
