@@ -19,6 +19,8 @@ mod agenda;
 mod api;
 #[path = "tests/discussion.rs"]
 mod discussion;
+#[path = "tests/forms.rs"]
+mod forms;
 #[path = "tests/groups.rs"]
 mod groups;
 #[path = "tests/hiding.rs"]

@@ -7,7 +7,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use federation::Ctx;
-use platform::web::{Failure, ViewerBadge, Visit, Wants, clear_cookie, cookie, cookie_value, see_other};
+use platform::web::{
+    Failure, Message, ViewerBadge, Visit, Wants, clear_cookie, cookie, cookie_value, see_other, typed_texts,
+};
 
 use crate::actions::sessions;
 use crate::viewer::{Citizen, Viewer, avatar};
@@ -48,7 +50,7 @@ async fn session_layer(State(ctx): State<Ctx>, mut request: Request, next: Next)
         Err(error) => return Failure::from(error).into_response(),
     };
     let Some(citizen) = citizen else {
-        let mut response = next.run(request).await;
+        let mut response = without_session(request, next).await;
         forget(&ctx, &mut response);
         return response;
     };
@@ -69,6 +71,35 @@ async fn session_layer(State(ctx): State<Ctx>, mut request: Request, next: Next)
         response.extensions_mut().insert(visit);
     }
     response
+}
+
+/// Somebody's session has ended. If she was writing meanwhile, her words are given back to her.
+async fn without_session(request: Request, next: Next) -> Response {
+    let visit = request.extensions().get::<Visit>().cloned();
+    let (request, typed) = typed_texts(request).await;
+    let response = next.run(request).await;
+    let Some(SignInFirst { back }) = response.extensions().get::<SignInFirst>().cloned() else {
+        return response;
+    };
+    if typed.is_empty() {
+        return response;
+    }
+    let mut response = Failure::unauthorized()
+        .saying(Message::new("failure-session-over"))
+        .giving_back(typed)
+        .into_response();
+    // Signing in leads back to the page that holds the form.
+    if let Some(mut visit) = visit {
+        visit.path = back;
+        response.extensions_mut().insert(visit);
+    }
+    response
+}
+
+/// Marks an answer that sends to the sign-in page, and says where one comes back to.
+#[derive(Debug, Clone)]
+struct SignInFirst {
+    back: String,
 }
 
 /// Removes a cookie that is good for nothing, unless the answer has just set a new one.
@@ -155,8 +186,8 @@ fn sign_in_first(ctx: &Ctx, visit: Option<&Visit>, method: &Method, headers: &He
         None if method == Method::GET || method == Method::HEAD => visit.path.clone(),
         None => "/".to_owned(),
     };
-    let back: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
-    let target = format!("/connexion?suite={back}");
+    let after: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
+    let target = format!("/connexion?suite={after}");
     if visit.partial {
         let mut response = StatusCode::UNAUTHORIZED.into_response();
         if let Ok(target) = HeaderValue::try_from(target) {
@@ -165,5 +196,7 @@ fn sign_in_first(ctx: &Ctx, visit: Option<&Visit>, method: &Method, headers: &He
         }
         return response;
     }
-    see_other(ctx, &target, None)
+    let mut response = see_other(ctx, &target, None);
+    response.extensions_mut().insert(SignInFirst { back });
+    response
 }

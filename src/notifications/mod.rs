@@ -46,7 +46,8 @@ async fn followed_by(
         from: Some(follower.id),
         target_kind: "actors",
         target_id: follower.id.0,
-        page: follower.page().to_owned(),
+        // A follower whose page is closed to others is told of on one's own.
+        page: follower.open_page().unwrap_or(followed.page()).to_owned(),
         excerpt: follower.full_handle(),
     };
     let mut tx = ctx.db.begin().await?;

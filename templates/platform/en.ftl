@@ -26,7 +26,9 @@ failure-500 = It did not work
 failure-500-text = The fault is ours and has been noted. Try again in a minute.
 failure-503 = The service is resting for a moment
 failure-503-text = Try again in a minute. What you had saved is kept.
-failure-form-expired = This form is no longer valid. Go back to the previous page, reload it and send it again: your text is still there.
+failure-form-expired = This form is no longer valid. Go back to the previous page, reload it and send it again.
+failure-session-over = Your session ended while you were writing. Copy your text, sign in, then send it again.
+failure-given-back = Your text, to copy before you leave this page
 
 mail-footer = Sent by { $name }, { $host }.
 mail-button-help = If the button does not open, copy this address into your browser:

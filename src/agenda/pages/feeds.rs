@@ -10,7 +10,7 @@ use federation::Ctx;
 use platform::Timestamp;
 use platform::i18n::Lang;
 use platform::text::{Html, excerpt, plain_text};
-use platform::web::Failure;
+use platform::web::{Failure, holds};
 use serde_json::{Value, json};
 
 use super::place::Place;
@@ -54,13 +54,6 @@ fn tag_of(events: &[(Event, Vec<Occurrence>)]) -> String {
         .unwrap_or_default();
     let count: usize = events.iter().map(|(_, dates)| dates.len()).sum();
     format!("\"{}-{}-{count}\"", changed.as_millis(), events.len())
-}
-
-/// Answers 304 to a reader that has this state already.
-fn fresh(headers: &HeaderMap, tag: &str) -> bool {
-    headers
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|sent| sent.as_bytes() == tag.as_bytes())
 }
 
 fn file(place: &Place, name: String, events: &[(Event, Vec<Occurrence>)]) -> String {
@@ -108,7 +101,7 @@ pub(super) async fn calendar_of_commune(place: Place, headers: HeaderMap) -> Res
     let ids = lists::events_since(&place.ctx.db, place.commune.code.as_str(), since, EVENTS).await?;
     let events = events(&place.ctx, &ids).await?;
     let tag = tag_of(&events);
-    if fresh(&headers, &tag) {
+    if holds(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
     }
     let name = place
@@ -139,7 +132,7 @@ pub(super) async fn open_agenda(place: Place, headers: HeaderMap) -> Result<Resp
     let ids = lists::events_since(&place.ctx.db, place.commune.code.as_str(), place.now(), EVENTS).await?;
     let events = events(&place.ctx, &ids).await?;
     let tag = tag_of(&events);
-    if fresh(&headers, &tag) {
+    if holds(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
     }
     let items: Vec<Value> = events

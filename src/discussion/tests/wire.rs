@@ -252,6 +252,10 @@ async fn likes_and_shares_count_and_are_taken_back() {
         }
         let announce = activity("Announce", &guest, 3, json!(v.post.uri));
         assert_eq!(gives(&v, &guest, announce.clone()).await, Verdict::Done);
+        // Her reaction taken back, her like stays.
+        let reaction = activity("EmojiReact", &guest, 2, json!(v.post.uri));
+        let undo = activity("Undo", &guest, 9, reaction);
+        assert!(matches!(gives(&v, &guest, undo).await, Verdict::Ignore(_)));
         assert_eq!((count().await.likes, count().await.shares), (1, 1));
         assert_eq!((count().await.open_likes, count().await.open_shares), (1, 1));
         let theft = activity("Undo", &other, 4, like.clone());

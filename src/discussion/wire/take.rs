@@ -368,7 +368,10 @@ async fn undo(ctx: &Ctx, subjects: &Subjects, envelope: &Envelope, what: Undone)
     if named("actor").is_some_and(|actor| actor != envelope.actor.uri) {
         return Ok(Verdict::Reject("somebody else's"));
     }
-    let thing = match named("object") {
+    // One may have liked and reacted: what counts as her like stays when her other reaction goes.
+    let is_one_of_several =
+        document.and_then(kind_in) == Some("EmojiReact") && envelope.object_id().is_some();
+    let thing = match named("object").filter(|_| !is_one_of_several) {
         Some(uri) => subjects.by_uri(ctx, uri).await?,
         None => None,
     };

@@ -14,7 +14,7 @@ use tokio::io::AsyncReadExt as _;
 
 use super::{Medium, store};
 use crate::Ctx;
-use crate::web::Failure;
+use crate::web::{Failure, holds};
 
 /// Bytes read from the disk at once.
 const PIECE: usize = 64 * 1024;
@@ -48,7 +48,10 @@ async fn show<C: AsRef<Ctx>>(
     let is_thumb = medium.thumb_path.as_deref() == Some(path.as_str());
     let headers = headers(&medium, is_thumb);
     let etag = headers.get(header::ETAG);
-    if etag.is_some() && asked.get(header::IF_NONE_MATCH) == etag {
+    if etag
+        .and_then(|etag| etag.to_str().ok())
+        .is_some_and(|etag| holds(&asked, etag))
+    {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     let body = body(ctx, &path).await?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -63,6 +63,8 @@ pub struct Failure {
     pub cause: Option<anyhow::Error>,
     /// More headers.
     pub headers: Vec<(header::HeaderName, HeaderValue)>,
+    /// Texts given back to whoever wrote them, on the page only.
+    pub given_back: Vec<String>,
 }
 
 impl Failure {
@@ -75,7 +77,25 @@ impl Failure {
             retry_after: None,
             cause: None,
             headers: Vec::new(),
+            given_back: Vec::new(),
         }
+    }
+
+    /// The form was sent before: the answer it got then.
+    pub(super) fn done_already(headers: HeaderMap) -> Self {
+        let mut failure = Self::new(StatusCode::SEE_OTHER, "done-already");
+        let mut name = None;
+        for (next, value) in headers {
+            name = next.or(name);
+            failure.headers.extend(name.clone().map(|name| (name, value)));
+        }
+        failure
+    }
+
+    /// With the texts that could not be taken.
+    pub fn giving_back(mut self, texts: Vec<String>) -> Self {
+        self.given_back = texts;
+        self
     }
 
     /// 404.
@@ -186,9 +206,11 @@ impl IntoResponse for Failure {
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        response
-            .extensions_mut()
-            .insert(Carried(std::sync::Arc::new(self)));
+        if !self.status.is_redirection() {
+            response
+                .extensions_mut()
+                .insert(Carried(std::sync::Arc::new(self)));
+        }
         response
     }
 }
@@ -201,6 +223,7 @@ struct ErrorPage<'a> {
     title: String,
     text: String,
     reference: &'a str,
+    given_back: &'a [String],
 }
 
 /// Writes failures in the form the visitor wants, and logs their causes once.
@@ -278,6 +301,7 @@ fn dress(ctx: &Ctx, visit: &Visit, failure: &Failure, response: Response) -> Res
                 title: title.clone(),
                 text,
                 reference: &visit.reference,
+                given_back: &failure.given_back,
             };
             match shown.render() {
                 Ok(html) => {

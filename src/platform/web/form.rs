@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{StatusCode, header};
 use bytes::Bytes;
 
+use super::again::Doing;
 use super::{Failure, Message, Visit};
 use crate::Ctx;
 use crate::i18n::Lang;
@@ -26,7 +27,8 @@ pub struct Upload {
     pub bytes: Bytes,
 }
 
-/// The fields and files of a form, sent by one of our own pages (the token is checked).
+/// The fields and files of a form, sent by one of our own pages (the token is checked). The same form sent again is
+/// not taken: it is answered as the first time.
 #[derive(Debug, Clone, Default)]
 pub struct Submitted {
     fields: Vec<(String, String)>,
@@ -80,6 +82,28 @@ impl Submitted {
         }
     }
 
+    /// The texts that took somebody a while to write, to be given back when the form cannot be taken.
+    fn typed(&self) -> Vec<String> {
+        self.fields
+            .iter()
+            .filter(|(name, value)| !name.starts_with("password") && name != "csrf" && is_typed(value))
+            .map(|(_, value)| value.clone())
+            .collect()
+    }
+
+    /// Names, values and files, one after the other.
+    pub(super) fn each_part(&self, part: &mut impl FnMut(&[u8])) {
+        for (name, value) in &self.fields {
+            part(name.as_bytes());
+            part(value.as_bytes());
+        }
+        for file in &self.files {
+            part(file.field.as_bytes());
+            part(file.file_name.as_bytes());
+            part(&file.bytes);
+        }
+    }
+
     /// For tests and for forms that are pre-filled.
     pub fn of(pairs: &[(&str, &str)]) -> Self {
         Self {
@@ -105,20 +129,75 @@ impl<S: Send + Sync> FromRequest<S> for Submitted {
         {
             return Err(foreign());
         }
-        let multipart = headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.to_ascii_lowercase().starts_with("multipart/form-data"));
-        let submitted = if multipart {
+        let comes_from_here = comes_from_here(headers);
+        let doing = request.extensions().get::<Doing>().cloned();
+        let submitted = if is_multipart(headers) {
             read_multipart(request).await?
         } else {
             read_urlencoded(request).await?
         };
         if !visit.csrf_matches(submitted.raw("csrf")) {
-            return Err(foreign());
+            // Another site must not be able to show its words here.
+            let own = if comes_from_here {
+                submitted.typed()
+            } else {
+                Vec::new()
+            };
+            return Err(foreign().giving_back(own));
+        }
+        if let Some(doing) = doing
+            && let Some(headers) = doing.before(&visit.csrf, &visit.path, &submitted).await
+        {
+            return Err(Failure::done_already(headers));
         }
         Ok(submitted)
     }
+}
+
+/// Reads the texts of a form that nobody may take as it stands (the session has ended), so that they can be given
+/// back; the request goes on as it came. Larger ones, and those of other sites, are let through unread.
+pub async fn typed_texts(request: Request) -> (Request, Vec<String>) {
+    let headers = request.headers();
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let is_read = request.method() == axum::http::Method::POST
+        && comes_from_here(headers)
+        && length.is_some_and(|length| length <= FIELDS_MAX);
+    if !is_read {
+        return (request, Vec::new());
+    }
+    let (head, body) = request.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, FIELDS_MAX).await else {
+        // Cut off: whoever reads on finds a form without an end.
+        return (Request::from_parts(head, axum::body::Body::empty()), Vec::new());
+    };
+    let rebuilt = || Request::from_parts(head.clone(), axum::body::Body::from(bytes.clone()));
+    let read = if is_multipart(&head.headers) {
+        read_multipart(rebuilt()).await
+    } else {
+        read_urlencoded(rebuilt()).await
+    };
+    (rebuilt(), read.map(|sent| sent.typed()).unwrap_or_default())
+}
+
+/// Whether a browser says that one of our own pages sent it.
+fn comes_from_here(headers: &axum::http::HeaderMap) -> bool {
+    headers
+        .get("sec-fetch-site")
+        .is_some_and(|site| site == "same-origin")
+}
+
+fn is_multipart(headers: &axum::http::HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.to_ascii_lowercase().starts_with("multipart/form-data"))
+}
+
+/// Longer than a choice, a date or a name.
+fn is_typed(value: &str) -> bool {
+    value.trim().chars().count() >= 20
 }
 
 fn foreign() -> Failure {

@@ -1,6 +1,7 @@
 //! The web layer: who asks and what for ([`Visit`]), what was sent ([`Submitted`]), what is shown
 //! ([`Page`]), what went wrong ([`Failure`]), files of the look ([`assets`]), headers and the server itself.
 
+mod again;
 pub mod assets;
 mod conditional;
 mod cookie;
@@ -18,7 +19,7 @@ mod visit;
 pub use conditional::{holds, tag_of};
 pub use cookie::{clear_cookie, cookie, cookie_value, cookies};
 pub use failure::{Failure, Message};
-pub use form::{FormState, Submitted, Upload};
+pub use form::{FormState, Submitted, Upload, typed_texts};
 pub use instance::InstanceConfig;
 pub use page::{FeedLink, Flash, FlashKind, Link, NavEntry, NavItem, Page, Plate, ViewerBadge};
 pub use respond::{html, is_own_path, not_found, redirect, see_other};

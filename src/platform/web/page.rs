@@ -221,7 +221,7 @@ impl Page {
             viewer: visit.viewer.clone(),
             signin_href: format!("/connexion?suite={here}"),
             signup_href: String::new(),
-            csrf: visit.csrf.clone(),
+            csrf: visit.form_token(),
             flash: visit.flash.clone(),
             demo: ctx.instance.demo,
             hide_bar: false,

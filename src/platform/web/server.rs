@@ -15,6 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
+use super::again::{Deeds, again_layer};
 use super::failure::failure_layer;
 use super::security::security_layer;
 use super::visit::{VisitState, parse_proxies, visit_layer};
@@ -39,6 +40,7 @@ pub fn layers_around(ctx: &Ctx, router: Router, inner: impl FnOnce(Router) -> Ro
         .layer(DefaultBodyLimit::max(1 << 20))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(in_time))
+        .layer(from_fn_with_state(Deeds::new(ctx), again_layer))
         .layer(from_fn_with_state(ctx.clone(), failure_layer))
         .layer(from_fn_with_state(visit, visit_layer))
         .layer(from_fn_with_state(ctx.clone(), security_layer))

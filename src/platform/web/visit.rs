@@ -72,8 +72,15 @@ impl Visit {
         }
     }
 
+    /// What a form of this page carries: the token, and a mark that makes each page's forms others than the last
+    /// one's.
+    pub fn form_token(&self) -> String {
+        format!("{}.{}", self.csrf, self.reference)
+    }
+
     /// Whether the token of a form is this visitor's. The comparison takes the same time in any case.
     pub fn csrf_matches(&self, sent: &str) -> bool {
+        let sent = sent.split_once('.').map_or(sent, |(token, _)| token);
         aws_lc_rs::constant_time::verify_slices_are_equal(self.csrf.as_bytes(), sent.as_bytes()).is_ok()
     }
 }
