@@ -2,7 +2,6 @@
 """Puts the measurements together: `run` builds what they need and calls this."""
 
 import contextlib
-import json
 import os
 import pathlib
 import platform
@@ -10,87 +9,21 @@ import re
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
+import civic  # noqa: E402
+from measure import (  # noqa: E402
+    CORES, HOSTS, HOUR, SECONDS, TOOLS, Sink, Table, Watch, address, cpu, memory, ms, page, settle, signed_in, tool, town,
+    warm_up,
+)  # fmt: skip
 from support.parvis import Parvis, binary  # noqa: E402
 from support.world import World, free_port  # noqa: E402
 
-TOOLS = os.environ["PARVIS_BENCH"]
-HOSTS, FOLLOWERS = 1000, 10_000
-CORES = os.cpu_count()
-TICKS = os.sysconf("SC_CLK_TCK")
-HOUR = 3_600_000
-
-
-class Table:
-    """What is printed in the end."""
-
-    def __init__(self):
-        self.parts = []
-
-    def part(self, title):
-        print(f"\n{title}", flush=True)
-        self.parts.append((title, []))
-
-    def row(self, what, figure, aim=None, good=None):
-        verdict = "" if good is None else ("reached" if good else "missed")
-        self.parts[-1][1].append((what, figure, aim or "", verdict))
-        print(f"  {what}: {figure}{f' (aim: {aim}; {verdict})' if aim else ''}", flush=True)
-
-    def markdown(self):
-        lines = []
-        for title, rows in self.parts:
-            lines += [f"\n### {title}\n", "| what | figure | aim | |", "| --- | --- | --- | --- |"]
-            lines += [f"| {' | '.join(row)} |" for row in rows]
-        return "\n".join(lines)
-
-
-def tool(*words):
-    done = subprocess.run([TOOLS, *map(str, words)], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{words}: {done.stderr[-2000:]}")
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def cpu(pid):
-    """Seconds of all cores that a process has used."""
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
-
-
-def memory(pid):
-    """Megabytes resident now."""
-    text = pathlib.Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+)", text)[1]) / 1024
-
-
-class Watch:
-    """The largest memory of a process while something happens."""
-
-    def __init__(self, pid):
-        self.pid, self.largest, self._over = pid, memory(pid), threading.Event()
-
-    def __enter__(self):
-        self._thread = threading.Thread(target=self._look)
-        self._thread.start()
-        return self
-
-    def _look(self):
-        while not self._over.wait(0.05):
-            self.largest = max(self.largest, memory(self.pid))
-
-    def __exit__(self, *_error):
-        self._over.set()
-        self._thread.join()
-
-
-def ms(seconds):
-    return f"{seconds * 1000:.2f} ms"
+FOLLOWERS = 10_000
 
 
 # The machine
@@ -162,7 +95,7 @@ def seconds_to_answer(world, parvis):
 
 
 def pages(table, world):
-    table.part("Pages (300 requests per second for 20 s, then as many as go through for 10 s)")
+    table.part(f"Pages (300 requests per second for {SECONDS} s, then as many as go through for {SECONDS // 2} s)")
     port = free_port()
     world.start("hello", [TOOLS, "hello", port])
     world.ready("hello", port)
@@ -174,106 +107,10 @@ def pages(table, world):
     session = signed_in(parvis, "citoyenne-mesure")
     page(table, "a citizen's home page", f"{parvis.base}/eze-06", 20, session)
     page(table, "search for a commune", f"{parvis.base}/communes?q=saint+remy", 20)
-    month = full_month(parvis)
-    page(table, "a month of 2,000 events", f"{parvis.base}/eze-06/agenda?vue=mois&date={month}", 50)
-    page(table, "the list of what comes, of 2,000 events", f"{parvis.base}/eze-06/agenda?vue=liste", 50)
     parvis.stop()
-
-
-def full_month(parvis):
-    """2,000 events in one month, copied from one that was planned as it should be. Gives the month."""
-    year = time.gmtime().tm_year + 1
-    event = {"title": "Marché aux fleurs", "start": f"{year}-03-01T08:00", "place": {"name": "Place du marché"}}
-    mayor = parvis.api("maire-eze")
-    made = mayor.post("/api/parvis/v1/communes/06059/events", event)
-    parvis.stop()
-    with contextlib.closing(sqlite3.connect(parvis.database.removeprefix("sqlite://"))) as database, database:
-        database.row_factory = sqlite3.Row
-        rows = {
-            table: dict(database.execute(f"SELECT * FROM {table} WHERE id = ?", (int(made["id"]),)).fetchone())
-            for table in ("agenda_event", "agenda_occurrence")
-        }
-        for number in range(1, 2000):
-            id, day = int(made["id"]) + number, number % 31 + 1
-            start, end = (f"{year}-03-{day:02}T{hour:02}:00:00" for hour in (8 + number % 12, 9 + number % 12))
-            at = rows["agenda_occurrence"]["starts_at"] + ((day - 1) * 24 + number % 12) * HOUR
-            changes = {"id": id, "event_id": id, "uri": f"{made['uri']}-{number}", "day": start[:10]}
-            changes |= {"rule_local": start, "starts_local": start, "ends_local": end}
-            changes |= {"starts_at": at, "ends_at": at + HOUR, "title": f"Rendez-vous numéro {number}"}
-            for table, row in rows.items():
-                copy = {name: changes.get(name, value) for name, value in row.items()}
-                marks = ", ".join("?" * len(copy))
-                database.execute(f"INSERT INTO {table} ({', '.join(copy)}) VALUES ({marks})", tuple(copy.values()))
-    parvis.start()
-    return f"{year}-03"
-
-
-def page(table, what, url, aim, *headers):
-    steady = tool("load", url, 300, 20, 32, *headers)
-    full = tool("load", url, 0, 10, 32, *headers)
-    if steady["failures"] or full["failures"]:
-        raise RuntimeError(f"{url}: not 200: {steady} {full}")
-    size = steady["bytes"] / 1024
-    figure = f"p50 {steady['p50_ms']:.1f} ms, p99 {steady['p99_ms']:.1f} ms; at most {full['per_second']:.0f}/s ({size:.0f} KiB)"
-    if aim:
-        table.row(what, figure, f"p99 under {aim} ms", steady["p99_ms"] < aim)
-    else:
-        table.row(what, figure)
-
-
-def town(world, name, **settings):
-    """A server with a mayor who has published for a while."""
-    parvis = Parvis(world, name, PARVIS_FEDERATION__INBOX_PER_MINUTE="0", **settings).start()
-    parvis.stop()
-    parvis.claim()
-    parvis.start()
-    mayor = parvis.api("maire-eze")
-    for number in range(30):
-        mayor.publish(f"Annonce numéro {number}.\n\n" + "La salle des fêtes sera fermée jeudi matin. " * 12)
-    return parvis
-
-
-def signed_in(parvis, name):
-    """The cookies of a citizen of Èze who has just signed in."""
-    import http.cookiejar
-    import urllib.parse
-
-    parvis.account(name)
-    parvis.set_password(name, "un mot de passe de mesure")
-    cookies = http.cookiejar.CookieJar()
-    opener = urllib.request.build_opener(
-        urllib.request.HTTPCookieProcessor(cookies), urllib.request.ProxyHandler({})
-    )
-    form = opener.open(f"{parvis.base}/connexion").read().decode()
-    secret = re.search(r'name="csrf" value="([^"]+)"', form)[1]
-    values = {"csrf": secret, "email": f"{name}@example.org", "password": "un mot de passe de mesure"}
-    opener.open(f"{parvis.base}/connexion", urllib.parse.urlencode(values).encode()).read()
-    return "Cookie: " + "; ".join(f"{cookie.name}={cookie.value}" for cookie in cookies)
 
 
 # Deliveries
-
-
-class Sink:
-    """Hosts that take everything."""
-
-    def __init__(self, world, name, certificates=None):
-        self.port = free_port("127.16.0.1")
-        self.scheme = "https" if certificates else "http"
-        command = [TOOLS, "sink", self.port, HOSTS, *([certificates] if certificates else [])]
-        self.process = world.start(name, command)
-        world.ready(name, self.port - 1)
-
-    def ask(self, order=""):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port - 1}/{order}", timeout=10) as answer:
-            return json.load(answer)
-
-    def origin(self, host):
-        return f"{self.scheme}://{address(host)}:{self.port}"
-
-
-def address(host):
-    return f"127.16.{host // 200}.{host % 200 + 1}"
 
 
 def certificates(world):
@@ -349,16 +186,6 @@ class Delivered:
         self.memory = watch.largest
 
 
-def settle(parvis):
-    """Until nothing waits in the database; gives what still does."""
-    for _ in range(200):
-        ((waiting,),) = parvis.ask("SELECT COUNT(*) FROM federation_delivery")
-        if not waiting:
-            break
-        time.sleep(0.05)
-    return waiting
-
-
 def deliveries(table, world, bare=None):
     bare = bare or tool("sign", CORES, 5)["per_second"]
     folder = certificates(world)
@@ -392,13 +219,6 @@ def deliveries(table, world, bare=None):
         )
         parvis.stop()
         world.stop(f"sink-{'tls' if trust else 'plain'}")
-
-
-def warm_up(parvis):
-    """The pages and words are read, the statements prepared."""
-    for _ in range(3):
-        parvis.get("/eze-06")
-    time.sleep(3)
 
 
 def report(table, what, done, bare, aim):
@@ -442,11 +262,16 @@ def inbox(table, world):
         parvis.stop()
 
 
-PARTS = {"machine": machine, "start": start, "pages": pages, "deliveries": deliveries, "inbox": inbox}
+PARTS = {
+    "machine": machine, "start": start, "pages": pages, "deliveries": deliveries, "inbox": inbox, **civic.PARTS,
+}  # fmt: skip
 
 
 def main(wanted):
     table, bare = Table(), None
+    unknown = [name for name in wanted if name not in PARTS]
+    if unknown:
+        sys.exit(f"there is no part {', '.join(unknown)}: {', '.join(PARTS)}")
     for name in wanted or PARTS:
         with World(f"bench-{name}") as world:
             if name == "deliveries":

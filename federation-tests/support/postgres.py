@@ -10,7 +10,7 @@ from .world import free_port
 
 
 class Postgres:
-    def __init__(self, world):
+    def __init__(self, world, fsync="off"):
         binaries = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
         data = world.folder / "postgres"
         data.mkdir()
@@ -21,7 +21,7 @@ class Postgres:
             os.chown(data, account.pw_uid, account.pw_gid)
         self.port = free_port()
         self._run(binaries / "initdb", "-D", data, "-U", "parvis", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-        settings = {"listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": "", "fsync": "off"}
+        settings = {"listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": "", "fsync": fsync}
         command = [binaries / "postgres", "-D", data]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]

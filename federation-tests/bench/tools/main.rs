@@ -1,5 +1,5 @@
-//! What the benchmarks need besides the server: the bare signing rate, a sink for deliveries, a bare
-//! server to compare pages with, a load generator, a sender of signed activities. Each prints one line of
+//! What the benchmarks need besides the server: the bare signing rates, a sink for deliveries, a bare
+//! server to compare pages with, a load generator, a sender of signed activities, voters. Each prints one line of
 //! JSON. `run` puts them together.
 
 #![expect(
@@ -16,6 +16,7 @@ mod load;
 mod senders;
 mod signing;
 mod sink;
+mod votes;
 mod wire;
 
 fn main() {
@@ -27,6 +28,10 @@ fn main() {
         .unwrap();
     match words.as_slice() {
         ["sign", threads, seconds] => signing::run(threads.parse().unwrap(), seconds.parse().unwrap()),
+        ["blind", threads, seconds] => votes::bare(threads.parse().unwrap(), seconds.parse().unwrap()),
+        ["votes", page, tokens, connections] => {
+            runtime.block_on(votes::run(page, tokens, connections.parse().unwrap()));
+        }
         ["sink", port, hosts] => {
             runtime.block_on(sink::run(port.parse().unwrap(), hosts.parse().unwrap(), None));
         }
@@ -51,7 +56,7 @@ fn main() {
             connections.parse().unwrap(),
         )),
         _ => panic!(
-            "sign THREADS SECONDS | sink PORT HOSTS [FOLDER] | hello PORT | \
+            "sign THREADS SECONDS | blind THREADS SECONDS | votes PAGE TOKENS CONNECTIONS | sink PORT HOSTS [FOLDER] | hello PORT | \
              load URL RATE SECONDS CONNECTIONS [HEADER...] | senders INBOX REPLY_TO COUNT ACTORS CONNECTIONS"
         ),
     }

@@ -135,6 +135,7 @@ async fn control(port: u16, counts: &Counts) {
             "requests": counts.requests.load(Ordering::Relaxed),
             "connections": counts.connections.load(Ordering::Relaxed),
             "seconds": last.saturating_sub(first) as f64 / 1e6,
+            "last_ago": counts.began.elapsed().as_secs_f64() - last as f64 / 1e6,
         })
         .to_string();
         let answer = format!(
