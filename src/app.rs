@@ -179,6 +179,7 @@ impl App {
         account::holdings::install(&ctx, holdings());
         account::holdings::install_listeners(&ctx, vec![polls::holding::address_given_up]);
         discussion::circles::install(&ctx, subjects.clone(), Box::new(groups::Groups));
+        discussion::pages::install_beside(&ctx, Box::new(polls::BallotBeside));
         let loaded = commune::actions::load_embedded(&ctx).await?;
         federation::actors::ensure_instance(&ctx).await?;
         let router = routes

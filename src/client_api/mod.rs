@@ -7,6 +7,7 @@
 mod bearer;
 mod door;
 mod doors;
+mod elsewhere;
 mod entities;
 mod gate;
 mod held;
@@ -41,7 +42,7 @@ pub use tokens::for_command_line;
 
 /// All routes of this room.
 pub fn routes(api: Api) -> Router<Ctx> {
-    oauth::routes().merge(doors::routes().layer(Extension(api)))
+    oauth::routes().merge(doors::routes().merge(elsewhere::routes()).layer(Extension(api)))
 }
 
 /// Its background work.

@@ -29,6 +29,7 @@ use platform::vault::Column;
 pub use api::Ballots;
 pub use author::Author;
 pub use owner::{Opinions, Polls};
+pub use pages::BallotBeside;
 
 /// The section, for the composition.
 pub fn section() -> shell::Section {

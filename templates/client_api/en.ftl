@@ -80,3 +80,12 @@ client-refused-suspended = This account may not write for now.
 client-flag-without-words = Flagged from an app, without explanation.
 client-refused-office-profile = A town hall presents itself on the page of its commune.
 client-refused-on-the-site = Accounts are made on the site, on the page “Sign up”.
+
+client-elsewhere-title = Open a page of another server
+client-elsewhere-lead = A poll, an event or a post of Mastodon, of Mobilizon or of another commune: read it here and answer with your account.
+client-elsewhere-address = Address of the post
+client-elsewhere-help = Copy it from the address bar of your browser. It begins with https://.
+client-elsewhere-open = Open here
+client-elsewhere-no-address = This is no address. It begins with https://.
+client-elsewhere-person = This address is an account’s, not a post’s.
+client-elsewhere-nothing = Nothing that everybody may read was found at this address, or its server does not answer.

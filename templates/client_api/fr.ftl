@@ -80,3 +80,12 @@ client-refused-suspended = Ce compte ne peut pas écrire pour le moment.
 client-flag-without-words = Signalé depuis une application, sans explication.
 client-refused-office-profile = Une mairie se présente sur la page de sa commune.
 client-refused-on-the-site = Un compte se crée sur le site, à la page « S’inscrire ».
+
+client-elsewhere-title = Ouvrir une page d’un autre serveur
+client-elsewhere-lead = Un sondage, un événement ou une publication de Mastodon, de Mobilizon ou d’une autre commune : lisez-le ici et répondez avec votre compte.
+client-elsewhere-address = Adresse de la publication
+client-elsewhere-help = Copiez-la dans la barre d’adresse de votre navigateur. Elle commence par https://.
+client-elsewhere-open = Ouvrir ici
+client-elsewhere-no-address = Ce n’est pas une adresse. Elle commence par https://.
+client-elsewhere-person = Cette adresse est celle d’un compte, pas d’une publication.
+client-elsewhere-nothing = Rien de lisible pour tous n’a été trouvé à cette adresse, ou son serveur ne répond pas.

@@ -2,6 +2,7 @@
 
 mod access;
 mod crowd;
+mod elsewhere;
 mod leaks;
 mod opinions;
 mod script;

@@ -12,7 +12,7 @@ use super::opens;
 use crate::api::{Program, good};
 
 /// Somebody of another server, as if read from there.
-async fn remote(town: &Town, name: &str, host: &str) -> Actor {
+pub(super) async fn remote(town: &Town, name: &str, host: &str) -> Actor {
     let ctx = town.ctx();
     let id = ActorId::new(ctx);
     let uri = format!("https://{host}/users/{name}");
@@ -37,7 +37,7 @@ fn vote(actor: &Actor, question: &str, n: usize, words: &str) -> Value {
     })
 }
 
-async fn gives(town: &Town, actor: &Actor, object: Value) -> Verdict {
+pub(super) async fn gives(town: &Town, actor: &Actor, object: Value) -> Verdict {
     let n = town.ctx().new_id();
     let activity = json!({
         "id": format!("{}#votes/{n}/activity", actor.uri), "type": "Create", "actor": actor.uri,

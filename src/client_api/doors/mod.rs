@@ -21,6 +21,8 @@ use federation::Ctx;
 
 use crate::door::Door;
 
+pub(crate) use search::{Place, at_address};
+
 /// All of them.
 pub(crate) fn routes() -> Router<Ctx> {
     Router::new()

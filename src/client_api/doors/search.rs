@@ -183,12 +183,20 @@ async fn asked_elsewhere<T>(
 }
 
 /// What an address leads to.
-enum Place {
+pub(crate) enum Place {
     Person(Box<Actor>),
     Status(Box<Item>),
 }
 
-async fn at_address(view: &View<'_>, address: &str, resolve: bool) -> Result<Option<Place>, Failure> {
+/// What is at an address: here, or with `resolve` read from its server and kept.
+///
+/// # Errors
+/// [`Failure`] of this server; that another says nothing is none.
+pub(crate) async fn at_address(
+    view: &View<'_>,
+    address: &str,
+    resolve: bool,
+) -> Result<Option<Place>, Failure> {
     if let Some(place) = known_at(view, address).await? {
         return Ok(Some(place));
     }

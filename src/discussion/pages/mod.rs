@@ -1,5 +1,6 @@
 //! The pages around what sections publish: comments, likes, sharing, flags, the moderation desk.
 
+mod beside;
 mod comment;
 mod decision;
 mod desk;
@@ -27,6 +28,7 @@ use crate::actions::may_read_thing;
 use crate::model::{LONGEST, Participant, Subject, Thing};
 use crate::{DiscussionError, DiscussionRefusal, Subjects};
 
+pub use beside::{Beside, Drawn, beside, install_beside};
 pub use talk::{ActionRow, action_row, talk};
 
 /// Comments of one person.

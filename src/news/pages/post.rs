@@ -23,6 +23,8 @@ use crate::store;
 struct Show {
     page: Page,
     post: PostView,
+    /// What another room shows with it: the ballot of a question.
+    beside: Html,
     thread: Html,
     may_edit: bool,
     /// The decision that hid it; empty when it is not hidden.
@@ -88,10 +90,13 @@ async fn draw(
     let subject = subject(ctx, &post).await?;
     let uri = post.uri.clone();
     let decision = discussion::actions::hiding_decision(ctx, &subject).await?;
-    let thread = if subject.open {
-        super::talk::thread(ctx, visit, viewer, commune, &subject, &wanted).await?
+    let (beside, thread) = if subject.open {
+        (
+            discussion::pages::beside(ctx, visit, viewer, &subject).await?,
+            super::talk::thread(ctx, visit, viewer, commune, &subject, &wanted).await?,
+        )
     } else {
-        Html::default()
+        (Html::default(), Html::default())
     };
     let shown = views(ctx, viewer, vec![post]).await?;
     let Some(post) = super::talk::rows(ctx, visit, shown)?.pop() else {
@@ -134,6 +139,7 @@ async fn draw(
         &Show {
             page,
             post,
+            beside,
             thread,
             may_edit,
             decision: decision.map_or_else(String::new, |decision| decision.page()),

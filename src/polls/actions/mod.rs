@@ -29,7 +29,7 @@ pub(crate) use opening::made;
 pub use opening::{open_poll, withdraw_poll};
 pub use reading::{Seen, counts, look_into_the_box, shown};
 pub use remote::{answer_there, answers_there};
-pub(crate) use remote::{forget_questions_of, learn_question};
+pub(crate) use remote::{ask_again, forget_questions_of, learn_question};
 pub use weaker::vote_for_her;
 
 /// Why a deed was not done.

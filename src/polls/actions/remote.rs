@@ -1,5 +1,8 @@
 //! Questions of other servers: kept beside the words that another room holds, and answered by people here.
 
+use std::time::Duration;
+
+use federation::fetch::{self, FetchError};
 use federation::{Actor, Audience, Ctx, actors, outbox};
 use platform::{StoreError, Timestamp};
 use serde_json::{Map, Value, json};
@@ -8,6 +11,9 @@ use super::PollError;
 use crate::model::{Choices, PollRefusal, QuestionId};
 use crate::store::questions::{self as store, Question};
 use crate::wire::read_question;
+
+/// How long somebody waits for another server.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Keeps a question of another server as it tells it now.
 ///
@@ -45,6 +51,36 @@ pub(crate) async fn learn_question(
     tx.commit().await
 }
 
+/// Asks the server of a question how it stands now; `false`: it does not say.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub(crate) async fn ask_again(ctx: &Ctx, question: &Question) -> Result<bool, StoreError> {
+    let asked = tokio::time::timeout(PATIENCE, fetch::object(ctx, &question.uri)).await;
+    let object = match asked {
+        Ok(Ok(object)) => object,
+        Ok(Err(FetchError::Store(cause))) => return Err(StoreError::Unavailable(cause)),
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "a question cannot be asked again");
+            return Ok(false);
+        }
+        Err(_) => return Ok(false),
+    };
+    let Some(document) = object.as_object() else {
+        return Ok(false);
+    };
+    let author = actors::by_id(ctx, question.actor_id).await?;
+    let Some(author) = author.filter(|author| federation::author_of(document) == Some(author.uri.as_str()))
+    else {
+        return Ok(false);
+    };
+    if document.get("id").and_then(Value::as_str) != Some(question.uri.as_str()) {
+        return Ok(false);
+    }
+    learn_question(ctx, &author, &question.uri, document).await?;
+    Ok(true)
+}
+
 /// Forgets the questions of an actor that is gone.
 ///
 /// # Errors
@@ -79,7 +115,7 @@ pub async fn answer_there(ctx: &Ctx, by: &Actor, id: QuestionId, wanted: &[u8]) 
         return Err(PollRefusal::WouldLeave.into());
     }
     let mut tx = ctx.db.begin().await?;
-    let question = store::by_id(&ctx.db, id).await?.ok_or(PollRefusal::Missing)?;
+    let question = store::held(&mut tx, id).await?.ok_or(PollRefusal::Missing)?;
     let now: Timestamp = ctx.clock.now();
     if question.is_over(now) {
         return Err(PollRefusal::Closed.into());

@@ -1,6 +1,7 @@
 //! The HTML door: polls and public opinions of a commune, the vote, what is published, what the town hall does.
 
 mod compose;
+mod elsewhere;
 mod index;
 mod manage;
 mod opinion;
@@ -25,6 +26,7 @@ use crate::author::Author;
 use crate::model::PollRefusal;
 use crate::seal::SealError;
 
+pub use elsewhere::BallotBeside;
 pub(crate) use views::tally_json;
 pub(crate) use vote::{Sent, given_back, seen_json};
 
@@ -76,6 +78,11 @@ pub(crate) fn routes() -> Router<Ctx> {
             "/{commune}/avis-publics/{id}/retirer",
             get(manage::confirm_opinion).post(manage::withdraw_opinion),
         )
+        .route(
+            "/sondages/ailleurs/{id}",
+            get(elsewhere::show).post(elsewhere::answer),
+        )
+        .route("/sondages/ailleurs/{id}/actualiser", post(elsewhere::ask_again))
         .route("/sondages/anonymat", get(trust::show))
 }
 
@@ -129,13 +136,20 @@ fn anyhow_of(error: &SealError) -> anyhow::Error {
 }
 
 fn refused(refusal: PollRefusal) -> Failure {
-    let status = match refusal {
-        PollRefusal::Missing => return Failure::not_found(),
+    match refusal {
+        PollRefusal::Missing => Failure::not_found(),
+        _ => Failure::new(status_of(refusal), refusal.code()).saying(words(refusal)),
+    }
+}
+
+/// What a refusal is in HTTP's words.
+const fn status_of(refusal: PollRefusal) -> StatusCode {
+    match refusal {
+        PollRefusal::Missing => StatusCode::NOT_FOUND,
         PollRefusal::NotYours | PollRefusal::NotResident | PollRefusal::NotVerified => StatusCode::FORBIDDEN,
         PollRefusal::AlreadyTaken | PollRefusal::Closed | PollRefusal::StillOpen => StatusCode::CONFLICT,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
-    };
-    Failure::new(status, refusal.code()).saying(words(refusal))
+    }
 }
 
 /// The sentence of a refusal.

@@ -1,6 +1,7 @@
 //! `poll_question*`: questions of other servers, and what people here answered.
 
 use federation::ActorId;
+use platform::store::Link;
 use platform::{Db, StoreError, Timestamp, Tx, on_db, on_tx};
 
 use crate::model::QuestionId;
@@ -37,6 +38,24 @@ pub(crate) async fn by_uri_in(tx: &mut Tx, uri: &str) -> Result<Option<Question>
         on_tx!(tx, c => sqlx::query_as("SELECT * FROM poll_question WHERE uri = $1")
         .bind(uri).fetch_optional(c).await)?,
     )
+}
+
+/// Reads a question to answer it: whoever answers it at the same time waits.
+pub(crate) async fn held(tx: &mut Tx, id: QuestionId) -> Result<Option<Question>, StoreError> {
+    Ok(match tx.link() {
+        Link::Lite(c) => {
+            sqlx::query_as("SELECT * FROM poll_question WHERE id = $1")
+                .bind(id)
+                .fetch_optional(&mut **c)
+                .await?
+        }
+        Link::Pg(c) => {
+            sqlx::query_as("SELECT * FROM poll_question WHERE id = $1 FOR UPDATE")
+                .bind(id)
+                .fetch_optional(&mut **c)
+                .await?
+        }
+    })
 }
 
 pub(crate) async fn by_id(db: &Db, id: QuestionId) -> Result<Option<Question>, StoreError> {
