@@ -7,6 +7,7 @@ use groups::actions::{self, known};
 use groups::model::{NewGroup, NewTopic, Opening, Scope, TopicId};
 use groups::{Founder, Topics};
 
+use super::content::minutes_long;
 use super::town::Town;
 
 /// A group: scope, name, what about, rules, and its topics: who, title, words, answers (who, words).
@@ -108,6 +109,7 @@ pub(super) async fn gather(town: &Town<'_>) -> anyhow::Result<()> {
             actions::join(town.ctx, &by, &known, true).await?;
         }
         for opened in planned.topics {
+            town.clock.advance(minutes_long(170));
             let by = speaker(town, opened.by).await?;
             let known = known(town.ctx, group.id, Some(&by))
                 .await?
@@ -128,6 +130,7 @@ pub(super) async fn gather(town: &Town<'_>) -> anyhow::Result<()> {
 async fn answers(town: &Town<'_>, topic: TopicId, opened: &Opened) -> anyhow::Result<()> {
     let subjects = Subjects::new(vec![Box::new(Topics)]);
     for (handle, words) in opened.answers {
+        town.clock.advance(minutes_long(35));
         let by = speaker(town, handle).await?;
         let subject = subjects.by_id(town.ctx, "topics", topic.0).await?;
         let new = NewComment::new((*words).to_owned());

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use messages::actions::{self, Letter, Reply};
 use messages::model::{Applicant, NewService};
 
+use super::content::minutes_long;
 use super::town::Town;
 
 async fn citizen(town: &Town<'_>, id: AccountId) -> anyhow::Result<Citizen> {
@@ -55,6 +56,7 @@ pub(super) async fn exchange(town: &Town<'_>) -> anyhow::Result<()> {
          l’école.",
     );
     let thread = actions::write(ctx, &zoe, commune, lamp).await?;
+    town.clock.advance(minutes_long(95));
     let said = |text: &str, note: bool| Reply {
         text: text.to_owned(),
         note,
@@ -74,12 +76,14 @@ pub(super) async fn exchange(town: &Town<'_>) -> anyhow::Result<()> {
         said("C’est noté, merci. L’équipe passe demain matin.", false),
     )
     .await?;
+    town.clock.advance(minutes_long(240));
     let hall = letter(
         desks.last().map_or(0, |desk| desk.0),
         "Salle communale en mars",
         "La salle est-elle libre le samedi 20 mars pour un anniversaire ?",
     );
     actions::write(ctx, &paul, commune, hall).await?;
+    town.clock.advance(minutes_long(50));
     let mut square = letter(
         0,
         "Occuper la place en février",

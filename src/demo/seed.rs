@@ -1,6 +1,7 @@
 //! The deeds of the demonstration, one after the other, each at its hour.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use discussion::Subjects;
@@ -64,8 +65,16 @@ pub(super) fn steps(content: &Content, today: Timestamp) -> anyhow::Result<Vec<S
     Ok(steps)
 }
 
-/// So long before today the first poll is opened.
-const DAYS_OF_A_POLL: std::time::Duration = std::time::Duration::from_secs(12 * 24 * 3600);
+const fn days(count: u64) -> Duration {
+    Duration::from_secs(count * 24 * 3600)
+}
+
+/// So long before today the first poll is opened, the groups gather, letters are exchanged.
+const POLL: Duration = days(12);
+const GROUPS: Duration = days(9);
+const LETTERS: Duration = days(3);
+/// What is older has been read by everybody.
+const UNREAD: Duration = days(2);
 
 /// Does everything.
 pub(super) async fn seed(
@@ -78,6 +87,7 @@ pub(super) async fn seed(
     let office = commune.claim.as_ref().context("the town hall is not in")?.mayor;
     let mut town = Town {
         ctx,
+        clock,
         today,
         office: actors::by_id(ctx, office)
             .await?
@@ -89,11 +99,20 @@ pub(super) async fn seed(
         comments: HashMap::new(),
     };
     town.present(content).await?;
-    let mut poll = None;
+    let (mut poll, mut gathered, mut written) = (None, false, false);
     for step in steps(content, today)? {
         clock.advance(step.at.since(clock.now()));
-        if poll.is_none() && clock.now().plus(DAYS_OF_A_POLL) >= today {
+        let is_due = |before: Duration| clock.now().plus(before) >= today;
+        if poll.is_none() && is_due(POLL) {
             poll = Some(super::polls::begin(&town).await.context("the first poll")?);
+        }
+        if !gathered && is_due(GROUPS) {
+            super::groups::gather(&town).await.context("the groups")?;
+            gathered = true;
+        }
+        if !written && is_due(LETTERS) {
+            super::messages::exchange(&town).await.context("the messages")?;
+            written = true;
         }
         town.obey(&step)
             .await
@@ -102,8 +121,10 @@ pub(super) async fn seed(
     if let Some(poll) = poll {
         super::polls::go_on(&town, poll).await.context("the polls")?;
     }
-    super::groups::gather(&town).await.context("the groups")?;
     super::agenda::plan(&town).await.context("the agenda")?;
-    super::messages::exchange(&town).await.context("the messages")?;
+    for account in town.accounts.values() {
+        let newest_read = notifications::NoticeId(today.minus(UNREAD).as_millis() << 16);
+        notifications::mark_read(ctx, account.actor, newest_read).await?;
+    }
     Ok(())
 }

@@ -9,8 +9,8 @@ use discussion::model::NewFlag;
 use discussion::{CommentId, NewComment, Participant, Subjects, Thing, actions as talk};
 use federation::{Actor, Ctx, Visibility};
 use news::{Author, NewAttachment, NewPost, PostId, Publication};
-use platform::Timestamp;
 use platform::media::{self, Fit, NewUpload};
+use platform::{Clock, Timestamp};
 
 use super::content::{Comment, Content, Post, State, with_dates};
 use super::seed::{Deed, Step};
@@ -38,6 +38,7 @@ pub(super) fn picture(name: &str) -> Option<&'static [u8]> {
 /// Everything that later deeds lean on.
 pub(super) struct Town<'a> {
     pub(super) ctx: &'a Ctx,
+    pub(super) clock: &'a Clock,
     pub(super) today: Timestamp,
     pub(super) commune: Commune,
     pub(super) office: Actor,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use account::Citizen;
-use federation::{Actor, ActorId, ActorKind, follows};
+use federation::{Actor, ActorId, ActorKind, actors, follows};
 use platform::StoreError;
 use platform::text::{Html, plain_text};
 use platform::web::assets;
@@ -78,12 +78,24 @@ pub(crate) async fn account(view: &View<'_>, actor: &Actor) -> Result<Value, Sto
         "last_status_at": last_at.map(day),
         "suspended": hidden,
         "limited": false,
-        "moved": null,
+        "moved": moved(view, actor).await?,
         "memorial": null,
         "emojis": [],
         "roles": [],
         "fields": fields(actor),
     }))
+}
+
+/// The account that this one moved to, where it is known here and has not moved on itself.
+async fn moved(view: &View<'_>, actor: &Actor) -> Result<Option<Value>, StoreError> {
+    let Some(uri) = &actor.moved_to else {
+        return Ok(None);
+    };
+    let target = actors::by_uri(view.ctx, uri).await?;
+    match target.filter(|target| target.moved_to.is_none() && !target.suspended) {
+        Some(target) => Ok(Some(Box::pin(account(view, &target)).await?)),
+        None => Ok(None),
+    }
 }
 
 fn day(at: platform::Timestamp) -> String {
