@@ -87,11 +87,11 @@ pub(super) async fn go_on(town: &Town<'_>, first: PollId) -> anyhow::Result<()> 
         town,
         Genre::Anonymous,
         "Faut-il déplacer le marché au dimanche matin ?",
-        "Le marché se tient aujourd’hui le jeudi matin. Huit exposants sur douze accepteraient un changement.",
+        "Le marché se tient aujourd’hui un matin de semaine. Huit exposants sur douze accepteraient un changement.",
         &[
             "Oui, chaque dimanche matin",
             "Oui, un dimanche par mois",
-            "Non, garder le jeudi",
+            "Non, garder le jour actuel",
             "Sans avis",
         ],
         7,

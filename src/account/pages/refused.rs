@@ -1,5 +1,7 @@
 //! Refusals in words, at the fields they are about.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use federation::Ctx;
 use platform::i18n::Lang;
@@ -93,6 +95,16 @@ impl Refusal {
         }
     }
 
+    /// How long to wait before it may help to try again.
+    pub(super) fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::ClosedSignIn { minutes } | Self::Braked { minutes } => {
+                Some(Duration::from_secs(60 * u64::try_from(*minutes).unwrap_or(1)))
+            }
+            _ => None,
+        }
+    }
+
     /// 429 when waiting helps, 403 when nothing does, else 422.
     pub(super) const fn status(&self) -> StatusCode {
         match self {
@@ -141,6 +153,7 @@ impl From<AccountError> for Failure {
         match error {
             AccountError::Refused(refusal) => Self {
                 message: Some(refusal.message()),
+                retry_after: refusal.wait(),
                 ..Self::new(refusal.status(), "refused")
             },
             AccountError::Fields(refusals) => match refusals.into_iter().next() {
@@ -149,7 +162,7 @@ impl From<AccountError> for Failure {
             },
             AccountError::Store(error) => error.into(),
             AccountError::Hash(HashError::Busy) => Self {
-                retry_after: Some(std::time::Duration::from_secs(10)),
+                retry_after: Some(Duration::from_secs(10)),
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy")
             },
             AccountError::Hash(error) => Self::internal(error),

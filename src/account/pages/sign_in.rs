@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use federation::Ctx;
 use platform::web::{
@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::{SIGN_IN, brake, door_page, refused, suite_query, user_agent, way_back};
 use crate::actions::sessions;
 use crate::actions::sign_in::{SignIn, sign_in};
+use crate::error::AccountError;
 use crate::http::{SESSION, session_cookie};
 use crate::viewer::Viewer;
 
@@ -87,8 +88,17 @@ pub(super) async fn create(
             let mut page = door_page(&ctx, &visit, "account-sign-in", suite).await?;
             page.in_error = true;
             let mut form = sent.state();
+            let wait = match &error {
+                AccountError::Refused(refusal) => refusal.wait(),
+                _ => None,
+            };
             let status = refused::note(&ctx, visit.lang, &mut form, error)?;
-            html(status, &shown(&ctx, page, form, suite))
+            let mut response = html(status, &shown(&ctx, page, form, suite))?;
+            if let Some(wait) = wait {
+                let seconds = HeaderValue::from(wait.as_secs());
+                response.headers_mut().insert(header::RETRY_AFTER, seconds);
+            }
+            Ok(response)
         }
     }
 }

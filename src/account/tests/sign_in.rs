@@ -141,7 +141,9 @@ async fn five_wrong_passwords_close_the_door_for_all_processes() {
             let answer = try_as(at, "jeanne", "un autre mot de passe").await;
             assert_eq!(answer.status, if turn < 4 { 422 } else { 429 });
         }
-        assert_eq!(try_as(&other, "jeanne", PASSWORD).await.status, 429);
+        let closed = try_as(&other, "jeanne", PASSWORD).await;
+        assert_eq!(closed.status, 429);
+        assert_eq!(closed.headers["retry-after"], (15 * 60).to_string());
         ctx.clock.advance(Duration::from_secs(15 * 60));
         assert_eq!(try_as(&other, "jeanne", PASSWORD).await.status, 303);
         // Success starts the count anew.
