@@ -198,7 +198,8 @@ impl App {
             .layer(axum::Extension(shell::Front::new(fronts)))
             .with_state(ctx.clone());
         let router = platform::web::layers_around(&ctx, router, |router| {
-            client_api::layer(&ctx, account::layer(&ctx, notifications::layer(&ctx, router)))
+            let counted = notifications::layer(&ctx, messages::layer(&ctx, router));
+            client_api::layer(&ctx, account::layer(&ctx, counted))
         });
         Ok(Self {
             router,

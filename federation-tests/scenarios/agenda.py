@@ -5,8 +5,10 @@ import subprocess
 
 from support.parvis import Parvis
 from support.peers import NODE, Bovine, Fedify, node_folder
+from support.web import Visitor
 from support.world import TESTS
 
+PASSWORD = "un mot de passe bien long"
 TITLE = "Fête de l'Œuvre : on danse l'été"
 EVENT = {
     "title": TITLE,
@@ -25,6 +27,7 @@ def run(world, see):
     world.publish({server.host: server.port for server in (parvis, fedify, bovine)})
     parvis.claim()
     parvis.account("alice")
+    parvis.set_password("alice", PASSWORD)
     parvis.start()
     fedify.start()
     bovine.start()
@@ -36,6 +39,7 @@ def run(world, see):
     event = planned(see, parvis, mayor, (fedify, bovine))
     joined(see, parvis, mayor, alice, office, event, fedify, bovine)
     changed_and_cancelled(see, mayor, event, (fedify, bovine))
+    elsewhere(see, parvis, alice, fedify)
     calendar(see, world, parvis, mayor)
     see.equal("no fault in the log", parvis.complaints(), [])
 
@@ -104,6 +108,37 @@ def changed_and_cancelled(see, mayor, event, peers):
     see.equal("the mayor deletes it", mayor.call("DELETE", one).status, 204)
     for peer in peers:
         see.soon(f"{peer.name} receives the deletion", lambda: any(about(peer, "Delete", event["uri"])))
+
+
+def elsewhere(see, parvis, alice, fedify):
+    """A citizen comes to an event of Fedify's: asked, accepted, taken back."""
+    person = Visitor(parvis)
+    person.sign_in("alice@example.org", PASSWORD)
+    event = fedify.order("event", name="Bal du port", joinMode="free")["object"]
+    person.open("/ailleurs")
+    page = person.submit("adresse", adresse=event)
+    see("an event of Fedify's is opened by its address", "Bal du port" in page.text, page)
+    here = person.address
+    see("who is dark is told how to come", "/compte/donnees" in page.text and "Je participe" not in page.text, page)
+    person.open("/compte/donnees")
+    person.submit("visibilite", federated="on")
+    person.open(here)
+    person.submit("coming", coming="1")
+    see.soon("Fedify receives the Join", lambda: fedify.received("Join"))
+    join = fedify.received("Join")[-1]
+    see.equal("of its event", join["object"], event)
+    see("she sees that nobody has answered", "pas encore de réponse" in person.open(here).text)
+    fedify.order("answer", join=join["id"], accepts=True)
+    see.soon("Fedify accepts: she comes", lambda: "Vous participez" in person.open(here).text)
+    fedify.order("answer", join=join["id"], accepts=False)
+    see.soon("Fedify changes its mind: she is told", lambda: "a refusé votre inscription" in person.open(here).text)
+    one = f"/api/parvis/v1/events/{here.rsplit('/', 1)[1]}"
+    see.equal("she asks again, by program", alice.post(f"{one}/join"), {"state": "asked"})
+    see.soon("Fedify receives another Join", lambda: len({join["id"] for join in fedify.received("Join")}) == 2)
+    person.open(here)
+    person.submit("coming", coming="0")
+    see.soon("Fedify receives the Leave", lambda: any(leave["object"] == event for leave in fedify.received("Leave")))
+    see("she does not come any more", "Je participe" in person.open(here).text)
 
 
 def calendar(see, world, parvis, mayor):

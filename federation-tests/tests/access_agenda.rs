@@ -6,6 +6,7 @@ use http::Method;
 use serde_json::json;
 use testkit::{Town, Visitor};
 
+use crate::agenda::elsewhere::invited;
 use crate::agenda::{AGENDA, FORM, NEW, fields, id_of, plan};
 use crate::api::Program;
 
@@ -82,6 +83,7 @@ async fn everybody_tries_every_door_of_the_agenda() {
         let cancelled = plan(&mut mayor, &[("title", "Concert")]).await;
         let gone = plan(&mut mayor, &[("title", "Erreur")]).await;
         let hidden_gone = plan(&mut mayor, &[("title", "Rien"), ("visibility", "private")]).await;
+        let (_, elsewhere) = invited(&town, json!({ "joinMode": "free" })).await;
         mayor.sends(FORM, &format!("{cancelled}/annuler"), &[]).await;
         for path in [&gone, &hidden_gone] {
             let deleted = mayor.sends(FORM, &format!("{path}/supprimer"), &[]).await;
@@ -118,6 +120,7 @@ async fn everybody_tries_every_door_of_the_agenda() {
             for (path, status) in [
                 (public.clone(), 200),
                 (cancelled.clone(), 200),
+                (elsewhere.clone(), 200),
                 (private.clone(), team),
                 (gone.clone(), 410),
                 (hidden_gone.clone(), 404),
@@ -151,6 +154,10 @@ async fn everybody_tries_every_door_of_the_agenda() {
                     }
                 }
             }
+            // They all are dark: who invites there would be told their names.
+            let action = format!("{elsewhere}/participer");
+            let asked = who.visitor.sends(FORM, &action, &[("coming", "1")]).await;
+            assert_eq!(asked.status, if who.signed_in { 422 } else { 303 }, "{name}");
             tries_deeds(&mut who, &public, &private).await;
         }
         // After all that the events are as they were.

@@ -97,13 +97,14 @@ CREATE TABLE agenda_occurrence (
 CREATE INDEX agenda_occurrence_commune ON agenda_occurrence (commune, starts_at) WHERE state <> 'deleted';
 CREATE INDEX agenda_occurrence_coming ON agenda_occurrence (starts_at) WHERE state = 'scheduled';
 
--- Who comes, and who waits for a seat, in the order of the ids.
+-- Who comes, and who waits for a seat, in the order of the ids. To an event of another server she asked to come, and
+-- that server answered.
 CREATE TABLE agenda_attendance (
   id            BIGINT PRIMARY KEY,
   occurrence_id BIGINT NOT NULL REFERENCES agenda_occurrence (id),
   actor_id      BIGINT NOT NULL,
-  state         TEXT NOT NULL CHECK (state IN ('accepted', 'waiting')),
-  -- The id of the Join of somebody of another server, echoed in the answer.
+  state         TEXT NOT NULL CHECK (state IN ('accepted', 'waiting', 'asked', 'refused')),
+  -- The id of the Join: of somebody of another server, echoed in the answer; or ours, sent to who invites there.
   join_uri      TEXT,
   message       TEXT NOT NULL DEFAULT '',
   created_at    BIGINT NOT NULL,

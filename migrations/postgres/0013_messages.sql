@@ -64,6 +64,8 @@ CREATE TABLE messages_thread (
 CREATE INDEX messages_thread_writer ON messages_thread (writer_id, last_id);
 CREATE INDEX messages_thread_commune ON messages_thread (commune, last_id);
 CREATE INDEX messages_thread_service ON messages_thread (commune, service_id, last_id);
+-- What waits for the town hall: counted for every page that an agent opens.
+CREATE INDEX messages_thread_waiting ON messages_thread (commune, id) WHERE NOT last_office AND closed_at IS NULL;
 CREATE INDEX messages_thread_assigned ON messages_thread (assigned_to, last_id) WHERE assigned_to IS NOT NULL;
 
 CREATE TABLE messages_message (

@@ -6,7 +6,7 @@ use platform::i18n::Lang;
 use platform::{StoreError, Tx};
 
 use crate::author::Author;
-use crate::model::{Event, Occurrence};
+use crate::model::{AttendanceState, Event, Occurrence};
 use crate::store::attendances;
 use crate::wire::{KIND, page_in};
 use crate::words;
@@ -88,8 +88,9 @@ pub(crate) async fn of_office(
     let here: Vec<ActorId> = attendances::all_in(tx, date.id)
         .await?
         .into_iter()
-        .filter(|one| one.join_uri.is_none())
-        .filter(|one| told != Told::Tomorrow || one.state == crate::model::AttendanceState::Accepted)
+        .filter(|one| one.join_uri.is_none() || !event.local)
+        .filter(|one| one.state != AttendanceState::Refused)
+        .filter(|one| told != Told::Tomorrow || one.state == AttendanceState::Accepted)
         .map(|one| one.actor_id)
         .collect();
     if here.is_empty() {
@@ -109,5 +110,18 @@ pub(crate) async fn seat(
     who: ActorId,
 ) -> Result<(), StoreError> {
     let notice = notice(ctx, tx, Kind::EventSeat, office, event, date).await?;
+    notifications::notify_each(ctx, tx, &[who], &notice).await
+}
+
+/// Tells somebody here what who invites elsewhere answered.
+pub(crate) async fn answered(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    host: &Actor,
+    event: &Event,
+    date: &Occurrence,
+    who: ActorId,
+) -> Result<(), StoreError> {
+    let notice = notice(ctx, tx, Kind::EventAnswer, host, event, date).await?;
     notifications::notify_each(ctx, tx, &[who], &notice).await
 }

@@ -19,6 +19,7 @@ mod wire;
 pub use api::Conversations;
 pub use error::MessageError;
 pub use holding::holding;
+pub use pages::layer;
 
 /// The columns that hold sealed values.
 pub const SEALED: [platform::vault::Column; 6] = store::SEALED;

@@ -35,6 +35,8 @@ pub enum Kind {
     EventTomorrow,
     /// A seat one waited for is free.
     EventSeat,
+    /// Who invites answered that one wants to come.
+    EventAnswer,
     /// A moderator decided about one's comment or flag.
     Decision,
     /// Something waits on the moderation desk.
@@ -59,7 +61,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in the order of the preferences.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Message,
         Self::RequestDue,
         Self::NewPost,
@@ -76,6 +78,7 @@ impl Kind {
         Self::EventCancelled,
         Self::EventTomorrow,
         Self::EventSeat,
+        Self::EventAnswer,
         Self::Decision,
         Self::Moderation,
         Self::GroupTopic,
@@ -99,6 +102,7 @@ impl Kind {
             Self::EventCancelled => "event-cancelled",
             Self::EventTomorrow => "event-tomorrow",
             Self::EventSeat => "event-seat",
+            Self::EventAnswer => "event-answer",
             Self::Decision => "decision",
             Self::Moderation => "moderation",
             Self::GroupTopic => "group-topic",
@@ -131,6 +135,7 @@ impl Kind {
             Self::Follow => Some("follow"),
             Self::EventTomorrow
             | Self::EventSeat
+            | Self::EventAnswer
             | Self::Decision
             | Self::Moderation
             | Self::GroupRequest
@@ -143,9 +148,11 @@ impl Kind {
     /// How people are told by mail unless they say otherwise.
     pub const fn usual(self) -> MailPace {
         match self {
-            Self::EventChanged | Self::EventCancelled | Self::EventTomorrow | Self::EventSeat => {
-                MailPace::Now
-            }
+            Self::EventChanged
+            | Self::EventCancelled
+            | Self::EventTomorrow
+            | Self::EventSeat
+            | Self::EventAnswer => MailPace::Now,
             Self::Event => MailPace::Daily,
             Self::Decision | Self::Moderation | Self::Message | Self::RequestDue => MailPace::Now,
             Self::GroupTopic | Self::GroupComment | Self::GroupRequest | Self::GroupPlace => MailPace::Daily,

@@ -98,7 +98,7 @@ const fn icon(kind: Kind) -> &'static str {
         Kind::EventChanged => "clock",
         Kind::EventCancelled => "calendar-x",
         Kind::EventTomorrow => "calendar-days",
-        Kind::EventSeat => "calendar-check",
+        Kind::EventSeat | Kind::EventAnswer => "calendar-check",
         Kind::Comment => "message-circle",
         Kind::Reply => "reply",
         Kind::Mention => "at-sign",

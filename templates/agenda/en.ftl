@@ -349,3 +349,12 @@ agenda-wire-waiting = { $n ->
     [one] Full: you are first on the waiting list. You will be told if a seat is freed.
    *[other] Full: you are number { $nombre } on the waiting list. You will be told if a seat is freed.
 }
+
+agenda-asked = Asked, no answer yet
+agenda-refused-there = The organiser refused your registration
+agenda-restricted = The organiser chooses who comes and answers each request.
+agenda-elsewhere-dark = This event is on another server: to register would tell it your name, and you have not allowed that. You can allow it in your account.
+agenda-elsewhere-who-knows = Your request leaves with your name ({ $name }) for { $host }: that server and the organiser ({ $inviter }) see it, and decide who else does.
+agenda-flash-asked = Your request is on its way to the organiser.
+agenda-refused-would-leave = This event is on another server: to register would tell it your name. Allow it in “My account” first.
+agenda-elsewhere-link = Open an event of another server

@@ -355,3 +355,12 @@ agenda-wire-waiting = { $n ->
     [one] Complet : vous êtes en liste d’attente, en première place. Vous serez prévenu si une place se libère.
    *[other] Complet : vous êtes en liste d’attente, à la place { $nombre }. Vous serez prévenu si une place se libère.
 }
+
+agenda-asked = Demande envoyée, pas encore de réponse
+agenda-refused-there = L’organisateur a refusé votre inscription
+agenda-restricted = L’organisateur choisit qui vient : il répond à chaque demande.
+agenda-elsewhere-dark = Ce rendez-vous est sur un autre serveur : s’y inscrire lui dirait votre nom, et vous ne l’avez pas permis. Vous pouvez le permettre dans votre compte.
+agenda-elsewhere-who-knows = Votre demande part avec votre nom ({ $name }) vers { $host } : ce serveur et l’organisateur ({ $inviter }) le voient, et décident qui d’autre le voit.
+agenda-flash-asked = Votre demande est envoyée à l’organisateur.
+agenda-refused-would-leave = Ce rendez-vous est sur un autre serveur : s’y inscrire lui dirait votre nom. Permettez-le d’abord dans « Mon compte ».
+agenda-elsewhere-link = Ouvrir un événement d’un autre serveur

@@ -2,6 +2,8 @@
 messages-nav = Messages
 messages-title = Messages
 messages-promise = These exchanges never leave this server, and are encrypted on it.
+# The town hall's box also holds letters from elsewhere.
+messages-promise-office = Everything is encrypted on this server. Exchanges with accounts of this server never leave it; those that bear the name of another server can be read there too.
 messages-write = Write
 messages-request = Formal request
 messages-settings = Services and delays

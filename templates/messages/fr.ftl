@@ -2,6 +2,8 @@
 messages-nav = Messages
 messages-title = Messages
 messages-promise = Ces échanges ne quittent pas ce serveur et y sont chiffrés.
+# Dans la boîte de la mairie il y a aussi des lettres d’ailleurs.
+messages-promise-office = Tout est chiffré sur ce serveur. Les échanges avec les comptes d’ici ne le quittent pas ; ceux qui portent le nom d’un autre serveur y sont lisibles aussi.
 messages-write = Écrire
 messages-request = Demande officielle
 messages-settings = Services et délais

@@ -12,13 +12,13 @@ import { Temporal } from "@js-temporal/polyfill";
 import { createFederation, generateCryptoKeyPair, MemoryKvStore } from "@fedify/fedify";
 import {
   Accept, Activity, Announce, Create, Delete, Endpoints, Follow, Join, Leave, Like, Mention, Note,
-  Person, PUBLIC_COLLECTION, Tombstone, Undo, Update,
+  Person, PUBLIC_COLLECTION, Reject, Tombstone, Undo, Update,
 } from "@fedify/vocab";
 
 const [host, user, listen, control, only] = process.argv.slice(2);
 const origin = `https://${host}`;
 const followers = new Map(), following = new Set(), sent = new Map(), notes = new Map();
-const received = [];
+const received = [], events = new Map(), joins = new Map();
 let serial = 0;
 
 const federation = createFederation({ kv: new MemoryKvStore(), origin, allowPrivateAddress: true });
@@ -56,6 +56,7 @@ federation.setInboxListeners("/users/{identifier}/inbox", "/inbox")
     await remember(undo);
     if (await undo.getObject(ctx) instanceof Follow) followers.delete(undo.actorId.href);
   })
+  .on(Join, async (_ctx, join) => { await remember(join); joins.set(join.id.href, join); })
   .on(Activity, async (_ctx, activity) => { await remember(activity); });
 
 /** Signs and sends one activity about `object` to the actor `to`, and to our followers if public. */
@@ -81,6 +82,22 @@ const orders = {
   }),
   join: (ctx, { to, object }) => send(ctx, Join, to, { object: new URL(object), to: new URL(to) }),
   leave: (ctx, { to, object }) => send(ctx, Leave, to, { object: new URL(object), to: new URL(to) }),
+  // An event that takes people; as JSON, since Fedify has no word for `joinMode`.
+  event: (_ctx, { name, joinMode }) => {
+    const id = `${origin}/events/${++serial}`;
+    events.set(new URL(id).pathname, {
+      "@context": "https://www.w3.org/ns/activitystreams", id, type: "Event", name, joinMode, attributedTo: `${origin}/users/${user}`,
+      to: [PUBLIC_COLLECTION.href], content: "<p>Venez !</p>", published: "2026-11-01T08:00:00Z",
+      startTime: "2030-06-21T20:00:00+02:00", endTime: "2030-06-21T23:00:00+02:00", timezone: "Europe/Paris",
+      location: { type: "Place", name: "Le port" },
+    });
+    return { object: id };
+  },
+  // Accepts or rejects a Join that came.
+  answer: (ctx, { join, accepts }) => {
+    const asked = joins.get(join);
+    return send(ctx, accepts ? Accept : Reject, asked.actorId.href, { object: asked, to: asked.actorId });
+  },
   undo: (ctx, { to, activity }) => send(ctx, Undo, to, { object: sent.get(activity), to: new URL(to) }),
   note: (ctx, { to, inReplyTo, content }) => {
     const id = String(++serial);
@@ -157,6 +174,10 @@ function serve(address, answer) {
 await serve(listen, async (request, response) => {
   if (only === "only-rfc9421" && request.method === "POST" && !request.headers["signature-input"]) {
     return response.writeHead(401).end();
+  }
+  const event = request.method === "GET" && events.get(request.url);
+  if (event) {
+    return response.writeHead(200, { "content-type": "application/activity+json" }).end(JSON.stringify(event));
   }
   const init = { method: request.method, headers: request.headers };
   if (request.method === "POST") init.body = await body(request);

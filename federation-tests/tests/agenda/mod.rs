@@ -1,6 +1,7 @@
 //! The agenda, on SQLite and on PostgreSQL.
 
 mod calendars;
+pub(crate) mod elsewhere;
 mod seats;
 mod wire;
 

@@ -140,7 +140,7 @@ async fn the_document_has_all_that_mobilizon_and_gancio_require() {
     }
 }
 
-fn festival(host: &Actor, more: Value) -> Value {
+pub(super) fn festival(host: &Actor, more: Value) -> Value {
     let mut event = json!({
         "id": "https://peer.test/events/1", "type": "Event", "attributedTo": host.uri, "actor": host.uri,
         "to": ["https://www.w3.org/ns/activitystreams#Public"], "cc": [],
@@ -156,7 +156,7 @@ fn festival(host: &Actor, more: Value) -> Value {
     event
 }
 
-fn activity(host: &Actor, kind: &str, n: usize, object: Value) -> Value {
+pub(super) fn activity(host: &Actor, kind: &str, n: usize, object: Value) -> Value {
     json!({ "id": format!("https://peer.test/activities/{n}"), "type": kind, "actor": host.uri,
         "to": ["https://www.w3.org/ns/activitystreams#Public"], "object": object })
 }

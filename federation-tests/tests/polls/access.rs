@@ -40,6 +40,7 @@ async fn people_of(town: &Town) -> Vec<Visitor> {
 enum Expected {
     All(u16),
     Team(u16),
+    SignedIn(u16),
 }
 
 #[tokio::test]
@@ -54,6 +55,7 @@ async fn everybody_sees_what_the_table_says() {
             let mut voter = town.citizen(&format!("votante{n}")).await;
             votes(&town, &mut voter, &path, "0", n).await;
         }
+        let ballot = super::elsewhere::kept(&town).await;
         let id = id_of(&path);
         let asked = opinion.rsplit('/').next().unwrap().to_owned();
         let table = [
@@ -81,6 +83,9 @@ async fn everybody_sees_what_the_table_says() {
             (format!("{path}/retirer"), Expected::Team(200)),
             (format!("{path}/papier"), Expected::Team(409)),
             (format!("{opinion}/retirer"), Expected::Team(200)),
+            (ballot.clone(), Expected::All(200)),
+            ("/ailleurs".to_owned(), Expected::SignedIn(200)),
+            ("/sondages/ailleurs/1".to_owned(), Expected::All(404)),
             ("/eze-06/sondages/1".to_owned(), Expected::All(404)),
             ("/nice-06/sondages/1".to_owned(), Expected::All(404)),
         ];
@@ -90,11 +95,26 @@ async fn everybody_sees_what_the_table_says() {
                 let wanted = match expected {
                     Expected::All(status) => *status,
                     Expected::Team(status) if column >= COLUMNS - 2 => *status,
-                    Expected::Team(_) if column == 0 => 303,
+                    Expected::Team(_) | Expected::SignedIn(_) if column == 0 => 303,
+                    Expected::SignedIn(status) => *status,
                     Expected::Team(_) => 403,
                 };
                 assert_eq!(status, wanted, "{address}, column {column}");
             }
+        }
+        // They all are dark: what they answer would leave with their names.
+        for (column, visitor) in all.iter_mut().enumerate() {
+            let form = if column == 0 {
+                "/connexion"
+            } else {
+                ballot.as_str()
+            };
+            let status = visitor.sends(form, &ballot, &[("choices", "0")]).await.status;
+            assert_eq!(
+                status,
+                if column == 0 { 303 } else { 422 },
+                "answer, column {column}"
+            );
         }
         deeds(&town, &mut all, &path, &opinion).await;
     }

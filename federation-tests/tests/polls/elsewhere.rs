@@ -57,6 +57,12 @@ async fn paul_with_a_follower(town: &Town) -> Actor {
     paul
 }
 
+/// A question of another server that is kept here; gives the path of its ballot.
+pub(super) async fn kept(town: &Town) -> String {
+    let paul = paul_with_a_follower(town).await;
+    asked(town, &paul, 9, false).await.1
+}
+
 /// All votes that left, as their words.
 async fn votes_sent(town: &Town) -> Vec<(String, Value)> {
     let bodies: Vec<String> = on_db!(&town.ctx().db, c => sqlx::query_scalar(

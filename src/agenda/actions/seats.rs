@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::EventError;
 use super::changing::office;
+use super::elsewhere::give_up;
 use crate::author::Author;
 use crate::model::{
     Attendance, AttendanceId, AttendanceState, Event, EventRefusal, EventState, JoinMode, Occurrence,
@@ -76,7 +77,7 @@ pub async fn join(ctx: &Ctx, who: &Actor, id: OccurrenceId, via: Via<'_>) -> Res
     };
     let outcome = match one.state {
         AttendanceState::Accepted => Outcome::Accepted,
-        AttendanceState::Waiting => Outcome::Waiting(attendances::place_in(&mut tx, id, one.id).await?),
+        _ => Outcome::Waiting(attendances::place_in(&mut tx, id, one.id).await?),
     };
     if let Via::Join(..) = via
         && let Some(office) = office(&mut tx, &event).await?
@@ -116,7 +117,7 @@ async fn answer(
     let join = json!({ "id": join_uri, "type": "Join", "actor": who.uri, "object": date.uri });
     let mut activity = match one.state {
         AttendanceState::Accepted => json!({ "type": "Accept", "object": join }),
-        AttendanceState::Waiting => json!({ "type": "Reject", "object": join }),
+        _ => json!({ "type": "Reject", "object": join }),
     };
     if one.state == AttendanceState::Waiting
         && let Some(map) = activity.as_object_mut()
@@ -238,6 +239,12 @@ pub(crate) async fn forget_attendances(ctx: &Ctx, tx: &mut Tx, who: ActorId) -> 
             None => None,
         };
         match date.zip(event) {
+            Some((date, event)) if !date.is_over(now) && !event.local => {
+                match actors::by_id_in(tx, who).await? {
+                    Some(actor) => give_up(ctx, tx, &actor, (&event, &date), &one).await?,
+                    None => attendances::remove(tx, one.id).await?,
+                }
+            }
             Some((mut date, event)) if !date.is_over(now) => {
                 match leave_in(ctx, tx, &event, &mut date, who).await {
                     Ok(_) | Err(EventError::Refused(_)) => {}

@@ -284,12 +284,21 @@ fn herself(bearer: &Bearer) -> Result<&Citizen, Failure> {
     Ok(citizen)
 }
 
+/// Whether it is an event of another server.
+async fn is_theirs(ctx: &Ctx, id: OccurrenceId) -> Result<bool, Failure> {
+    Ok(date(ctx, id).await?.is_some_and(|(event, _)| !event.local))
+}
+
 async fn join(
     State(ctx): State<Ctx>,
     bearer: Bearer,
     Path(id): Path<OccurrenceId>,
 ) -> Result<Response, Failure> {
     let citizen = herself(&bearer)?;
+    if is_theirs(&ctx, id).await? {
+        let state = actions::join_elsewhere(&ctx, &citizen.actor, id).await?;
+        return Ok(Json(json!({ "state": state.code() })).into_response());
+    }
     let answer = match actions::join(&ctx, &citizen.actor, id, Via::Here).await? {
         Outcome::Accepted => json!({ "state": "accepted" }),
         Outcome::Waiting(place) => json!({ "state": "waiting", "place": place }),
@@ -303,6 +312,10 @@ async fn leave(
     Path(id): Path<OccurrenceId>,
 ) -> Result<Response, Failure> {
     let citizen = herself(&bearer)?;
-    let left = actions::leave(&ctx, citizen.actor.id, id).await?;
+    let left = if is_theirs(&ctx, id).await? {
+        actions::leave_elsewhere(&ctx, &citizen.actor, id).await?
+    } else {
+        actions::leave(&ctx, citizen.actor.id, id).await?
+    };
     Ok(Json(json!({ "state": Value::Null, "left": left })).into_response())
 }

@@ -126,7 +126,7 @@ impl Written {
             contact_phone: self.contact_phone,
             capacity: self.capacity,
             join_mode: match self.join_mode.as_deref() {
-                Some(code) => JoinMode::from_code(code).ok_or_else(unknown)?,
+                Some(code) => JoinMode::chosen(code).ok_or_else(unknown)?,
                 None => JoinMode::Free,
             },
             join_url: self.join_url,

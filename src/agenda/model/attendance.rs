@@ -17,6 +17,10 @@ pub enum AttendanceState {
     Accepted,
     /// Waits for one.
     Waiting,
+    /// Asked another server, which has not answered.
+    Asked,
+    /// Who invites there said no.
+    Refused,
 }
 
 impl AttendanceState {
@@ -25,12 +29,14 @@ impl AttendanceState {
         match self {
             Self::Accepted => "accepted",
             Self::Waiting => "waiting",
+            Self::Asked => "asked",
+            Self::Refused => "refused",
         }
     }
 
     /// From the database.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Accepted, Self::Waiting]
+        [Self::Accepted, Self::Waiting, Self::Asked, Self::Refused]
             .into_iter()
             .find(|state| state.code() == code)
     }
@@ -49,7 +55,7 @@ pub struct Attendance {
     pub actor_id: ActorId,
     /// Where she stands.
     pub state: AttendanceState,
-    /// The id of the `Join` of somebody of another server.
+    /// The id of the `Join`: of somebody of another server, or ours to another one.
     pub join_uri: Option<String>,
     /// What somebody of another server wrote with it.
     pub message: String,

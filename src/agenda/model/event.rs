@@ -83,6 +83,8 @@ platform::coded!(Category);
 pub enum JoinMode {
     /// "Je participe" here, and from other servers.
     Free,
+    /// Who invites decides; events of other servers only.
+    Restricted,
     /// On another site.
     External,
     /// Nobody registers: whoever wants to comes.
@@ -90,21 +92,34 @@ pub enum JoinMode {
 }
 
 impl JoinMode {
-    /// All of them, in the order of the form.
+    /// Those that our own events may have, in the order of the form.
     pub const ALL: [Self; 3] = [Self::Free, Self::None, Self::External];
 
     /// In the database, in forms and on the wire.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Free => "free",
+            Self::Restricted => "restricted",
             Self::External => "external",
             Self::None => "none",
         }
     }
 
-    /// From the database or a form.
+    /// From the database.
     pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Free, Self::Restricted, Self::External, Self::None]
+            .into_iter()
+            .find(|one| one.code() == code)
+    }
+
+    /// From a form or a program: what our own events may have.
+    pub fn chosen(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.code() == code)
+    }
+
+    /// Whether people may ask to come.
+    pub const fn takes_people(self) -> bool {
+        matches!(self, Self::Free | Self::Restricted)
     }
 }
 

@@ -81,6 +81,9 @@ pub enum EventRefusal {
     /// Nobody registers for it here.
     #[error("nobody registers for this event here")]
     NotOpen,
+    /// Who comes elsewhere is named there: she has not chosen to be.
+    #[error("her name would leave this server")]
+    WouldLeave,
     /// Another date of the series is on this day.
     #[error("an event of a series already takes place on this day")]
     DayTaken,
@@ -116,6 +119,7 @@ impl EventRefusal {
             Self::Cancelled => "cancelled",
             Self::Over => "over",
             Self::NotOpen => "not-open",
+            Self::WouldLeave => "would-leave",
             Self::DayTaken => "day-taken",
         }
     }
@@ -139,9 +143,13 @@ impl EventRefusal {
             Self::NoAlt => "image_alt",
             Self::ImageMissing => "image",
             Self::ReasonTooLong => "reason",
-            Self::NotYours | Self::Missing | Self::Changed | Self::Cancelled | Self::Over | Self::NotOpen => {
-                ""
-            }
+            Self::NotYours
+            | Self::Missing
+            | Self::Changed
+            | Self::Cancelled
+            | Self::Over
+            | Self::NotOpen
+            | Self::WouldLeave => "",
         }
     }
 }

@@ -59,14 +59,15 @@ async fn draw(place: &Place, form: FormState, after: Option<&str>) -> Result<Res
         .filter(|_| has_more)
         .map_or_else(String::new, |last| format!("{below}?apres={}", mark_of(last)));
     let hosts = actors::by_ids(ctx, &lines.iter().map(|line| line.actor_id).collect::<Vec<_>>()).await?;
-    let none = mine(ctx, None, &[]).await?;
+    let own = place.viewer.citizen().map(|citizen| citizen.actor.id);
+    let mine = mine(ctx, own, &lines).await?;
     let rows: Vec<Row> = lines
         .iter()
         .map(|line| {
             let host = hosts.iter().find(|actor| actor.id == line.actor_id);
             Row {
                 host: host.map(|actor| actor.host.clone()).unwrap_or_default(),
-                ..row(ctx, place.visit.lang, place.zone(), "/agenda", line, &none)
+                ..row(ctx, place.visit.lang, place.zone(), "/agenda", line, &mine)
             }
         })
         .collect();

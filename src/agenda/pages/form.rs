@@ -85,7 +85,7 @@ pub(super) fn read(
         contact_email: text("contact_email"),
         contact_phone: text("contact_phone"),
         capacity,
-        join_mode: JoinMode::from_code(sent.get("join_mode")).unwrap_or(JoinMode::Free),
+        join_mode: JoinMode::chosen(sent.get("join_mode")).unwrap_or(JoinMode::Free),
         join_url: text("join_url"),
         comment_mode: CommentMode::from_code(sent.get("comment_mode")).unwrap_or(CommentMode::Open),
         image,

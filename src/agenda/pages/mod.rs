@@ -75,6 +75,7 @@ pub(crate) fn routes() -> Router<Ctx> {
             get(manage::deleting).post(manage::delete),
         )
         .route("/agenda/{id}", get(show::show_alone))
+        .route("/agenda/{id}/participer", post(attend::attend_elsewhere))
         .route(SITEMAP, get(feeds::sitemap))
 }
 

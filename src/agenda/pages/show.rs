@@ -47,6 +47,14 @@ struct Seats {
     comes: bool,
     /// Her place in the queue; 0: she does not wait.
     place: i64,
+    /// Who invites on another server has not answered her yet.
+    asked: bool,
+    /// He said no.
+    refused: bool,
+    /// Who invites there decides who comes.
+    restricted: bool,
+    /// To come would tell another server her name, and she has not agreed to that.
+    dark: bool,
     elsewhere: String,
     none: bool,
 }
@@ -69,6 +77,9 @@ struct Show {
     signed_in: bool,
     others: Vec<Other>,
     host: String,
+    /// Who invites, and under which name she would be known there.
+    inviter: String,
+    name: String,
     original: String,
     href: String,
     ics: String,
@@ -167,13 +178,17 @@ impl Scene<'_> {
         });
         let structured = self.structured(&event, &one).await?;
         let host = if event.local {
-            String::new()
+            None
         } else {
-            actors::by_id(ctx, event.actor_id)
-                .await?
-                .map(|actor| actor.host)
-                .unwrap_or_default()
+            actors::by_id(ctx, event.actor_id).await?
         };
+        let inviter = host.as_ref().map(|host| host.full_handle()).unwrap_or_default();
+        let host = host.map(|host| host.host).unwrap_or_default();
+        let name = self
+            .viewer
+            .citizen()
+            .map(|citizen| citizen.actor.full_handle())
+            .unwrap_or_default();
         let shown = Show {
             text: Html::from_store(event.html.clone()),
             repetition: words::repetition(&ctx.words, lang, event.recurrence().as_ref(), &event.zone),
@@ -187,6 +202,8 @@ impl Scene<'_> {
             others: self.others(&event, &one).await?,
             original: event.url.clone().unwrap_or_else(|| one.uri.clone()),
             host,
+            inviter,
+            name,
             ics: format!("{}/agenda.ics", subject.page),
             href: subject.page.clone(),
             team: self.team && event.local,
@@ -225,7 +242,7 @@ impl Scene<'_> {
 
     async fn seats(&self, event: &Event, one: &Occurrence) -> Result<Seats, StoreError> {
         let now = self.ctx.clock.now();
-        let mine = match self.viewer.citizen().filter(|_| event.local) {
+        let mine = match self.viewer.citizen() {
             Some(citizen) => store::attendances::of_actor_at(&self.ctx.db, citizen.actor.id, &[one.id])
                 .await?
                 .pop(),
@@ -237,17 +254,26 @@ impl Scene<'_> {
             }
             _ => 0,
         };
+        let state = mine.map(|mine| mine.state);
         Ok(Seats {
-            open: event.local
-                && !event.private
-                && event.join_mode == JoinMode::Free
+            open: !event.private
+                && event.join_mode.takes_people()
+                && (event.local || self.ctx.federation().enabled)
                 && !one.is_cancelled()
                 && !one.is_over(now),
             left: one.left(event).zip(event.capacity),
-            full: one.left(event) == Some(0),
+            full: event.local && one.left(event) == Some(0),
             taken: one.taken,
             waiting: store::attendances::count_waiting(&self.ctx.db, one.id).await?,
-            comes: mine.is_some_and(|mine| mine.state == AttendanceState::Accepted),
+            comes: state == Some(AttendanceState::Accepted),
+            asked: state == Some(AttendanceState::Asked),
+            refused: state == Some(AttendanceState::Refused),
+            restricted: event.join_mode == JoinMode::Restricted,
+            dark: !event.local
+                && self
+                    .viewer
+                    .citizen()
+                    .is_some_and(|citizen| !citizen.actor.is_visible()),
             place,
             elsewhere: if event.join_mode == JoinMode::External {
                 event.join_url.clone()

@@ -39,6 +39,10 @@ impl Row {
         self.mine == Some(AttendanceState::Accepted)
     }
 
+    pub(crate) fn asked(&self) -> bool {
+        self.mine == Some(AttendanceState::Asked)
+    }
+
     pub(crate) fn waits(&self) -> bool {
         self.mine == Some(AttendanceState::Waiting)
     }

@@ -159,7 +159,8 @@ pub(crate) async fn to_remind(
     limit: i64,
 ) -> Result<Vec<Occurrence>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_as(
-        "SELECT * FROM agenda_occurrence WHERE state = 'scheduled' AND local AND reminded_at IS NULL
+        "SELECT * FROM agenda_occurrence WHERE state = 'scheduled' AND reminded_at IS NULL
+           AND (local OR EXISTS (SELECT 1 FROM agenda_attendance a WHERE a.occurrence_id = agenda_occurrence.id))
            AND starts_at > $1 AND starts_at <= $2 ORDER BY starts_at LIMIT $3")
         .bind(from).bind(to).bind(limit).fetch_all(c).await)?)
 }

@@ -1,5 +1,6 @@
 //! The third door: a date as an `Event`, who comes from elsewhere, and the events of other servers.
 
+mod answered;
 mod attending;
 mod document;
 mod objects;
@@ -23,6 +24,7 @@ pub(crate) const KIND: &str = "events";
 
 /// What this room takes in.
 pub(crate) fn claims(inbox: &mut Inbox) {
+    answered::claims(inbox);
     attending::claims(inbox);
     receive::claims(inbox);
 }

@@ -6,7 +6,7 @@ use platform::Timestamp;
 use platform::text::{self, Html};
 use serde_json::{Map, Value};
 
-use crate::model::{Category, LONGEST_DAYS, LONGEST_LINE, LONGEST_TITLE, Place, is_web, local_of};
+use crate::model::{Category, JoinMode, LONGEST_DAYS, LONGEST_LINE, LONGEST_TITLE, Place, is_web, local_of};
 
 /// Characters of HTML kept.
 const LONGEST_HTML: usize = 100_000;
@@ -30,6 +30,7 @@ pub(super) struct Read {
     pub(super) url: Option<String>,
     pub(super) category: Category,
     pub(super) join_url: String,
+    pub(super) join_mode: JoinMode,
 }
 
 /// Reads it; `None` when it lacks what an event must have: a name and a beginning.
@@ -73,7 +74,18 @@ pub(super) fn read(document: &Map<String, Value>) -> Option<Read> {
         url: link(document.get("url")),
         category: Category::LocalLife,
         join_url: link(document.get("externalParticipationUrl")).unwrap_or_default(),
+        join_mode: join_mode(text_of("joinMode")),
     })
+}
+
+/// Who says nothing (Gancio, FEP-8a8e) answers no `Join`; by invitation nobody asks.
+fn join_mode(code: &str) -> JoinMode {
+    match code.to_ascii_lowercase().as_str() {
+        "free" => JoinMode::Free,
+        "restricted" => JoinMode::Restricted,
+        "external" => JoinMode::External,
+        _ => JoinMode::None,
+    }
 }
 
 fn name_of(document: &Map<String, Value>) -> &str {

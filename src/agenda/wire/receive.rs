@@ -11,7 +11,8 @@ use super::KIND;
 use super::read::read;
 use super::stranger::{fill, stranger};
 use crate::model::{EventId, EventState, Occurrence, OccurrenceId, OccurrenceState};
-use crate::store::{events, occurrences, sources};
+use crate::notices::{self, Told};
+use crate::store::{attendances, events, occurrences, sources};
 
 pub(super) fn claims(inbox: &mut Inbox) {
     inbox
@@ -231,6 +232,7 @@ async fn change(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
     if at.is_some_and(|at| at > now.plus(std::time::Duration::from_secs(300))) {
         return Ok(Verdict::Reject("from the future"));
     }
+    let before = (date.starts_at, event.place.line(), date.is_cancelled());
     fill(&mut event, &mut date, read);
     event.edited_at = Some(at.unwrap_or(now));
     date.changed_at = at.unwrap_or(now);
@@ -239,6 +241,16 @@ async fn change(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
     }
     events::update(&mut tx, &event).await?;
     occurrences::update(&mut tx, &date).await?;
+    let told = match (date.is_cancelled(), before.2) {
+        _ if date.state == OccurrenceState::Deleted || date.is_over(now) => None,
+        (true, false) => Some(Told::Cancelled),
+        (true, true) => None,
+        (false, _) if before.0 != date.starts_at || before.1 != event.place.line() => Some(Told::Changed),
+        (false, _) => None,
+    };
+    if let Some(told) = told {
+        notices::of_office(ctx, &mut tx, &host, &event, &date, told).await?;
+    }
     tx.commit().await?;
     Ok(Verdict::Done)
 }
@@ -268,6 +280,7 @@ async fn delete(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
     actors::bury(&mut tx, uri, KIND_OF_OBJECT, now).await?;
     notifications::retract(&mut tx, KIND, known.id.0).await?;
     discussion::subject_gone(&mut tx, KIND, known.id.0).await?;
+    attendances::remove_all(&mut tx, known.id).await?;
     let mut date = known;
     date.state = OccurrenceState::Deleted;
     date.changed_at = now;

@@ -40,7 +40,7 @@ pub(super) fn stranger(host: &Actor, id: EventId, now: Timestamp) -> Event {
         contact_email: String::new(),
         contact_phone: String::new(),
         capacity: None,
-        join_mode: JoinMode::External,
+        join_mode: JoinMode::None,
         join_url: String::new(),
         // Nobody answers in another server's name: comments here leave for it or do not exist.
         comment_mode: CommentMode::Open,
@@ -70,6 +70,7 @@ pub(super) fn fill(event: &mut Event, date: &mut Occurrence, read: Read) {
     event.website = read.website;
     event.capacity = read.capacity;
     event.join_url = read.join_url;
+    event.join_mode = read.join_mode;
     event.image_path = read.image_path;
     event.image_alt = read.image_alt;
     event.url = read.url;

@@ -90,7 +90,15 @@ pub fn page_of(
         claimed: commune.is_claimed(),
         subtitle: commune.department.shown(),
     };
-    Page::new(ctx, visit, title).in_commune(ctx, plate, &commune.address, section, commune.time_zone())
+    let page =
+        Page::new(ctx, visit, title).in_commune(ctx, plate, &commune.address, section, commune.time_zone());
+    visit
+        .waiting
+        .iter()
+        .filter(|waiting| waiting.commune == commune.code.as_str())
+        .fold(page, |page, waiting| {
+            page.counting(waiting.section, waiting.count)
+        })
 }
 
 /// `/communes/06059`, for whoever knows a commune by its INSEE code.

@@ -419,18 +419,27 @@ fn around(text: &str, wanted: &[String]) -> String {
     shortened(&if from > 0 { format!("… {shown}") } else { shown }, 120)
 }
 
-/// In how many threads something waits to be read, of the newest ones.
+/// In how many conversations something waits to be read, by the INSEE code of the town hall: letters to her, and
+/// letters that she reads for a town hall. Asked for every page that she opens.
 ///
 /// # Errors
-/// [`MessageError`].
-pub async fn unread_threads(
-    ctx: &Ctx,
-    person: &Person,
-    commune: &Commune,
-    office: bool,
-) -> Result<i64, MessageError> {
-    let page = inbox(ctx, person, Some(commune), office, &Paging::first(50)).await?;
-    Ok(page.items.iter().filter(|line| line.unread > 0).count() as i64)
+/// [`StoreError`] from the driver.
+pub async fn waiting(ctx: &Ctx, person: &Person) -> Result<Vec<(String, i64)>, StoreError> {
+    let mut all = store::waiting_for_writer(&ctx.db, person.actor.id.0).await?;
+    for commune in person.communes() {
+        if let Some(reach) = reach(ctx, person, commune).await? {
+            let reader = store::OfficeReader {
+                commune: commune.as_str(),
+                actor: person.actor.id.0,
+                account: person.id().0,
+                all: reach.all,
+                mandate: reach.seal.then_some(reach.mandate),
+            };
+            let count = store::waiting_for_office(&ctx.db, &reader).await?;
+            all.push((commune.to_string(), count));
+        }
+    }
+    Ok(all)
 }
 
 /// Somebody as an agent of a town hall, if she is one.

@@ -7,6 +7,7 @@ mod lines;
 mod papers;
 mod settings;
 mod show;
+mod waiting;
 mod write;
 
 use axum::Router;
@@ -17,6 +18,8 @@ use platform::media;
 use platform::web::{Failure, FormState, Message, NavEntry, Page, Submitted, Visit};
 
 use crate::model::{NewFile, Refusal, ThreadId};
+
+pub use waiting::layer;
 
 pub(crate) fn nav() -> NavEntry {
     NavEntry {

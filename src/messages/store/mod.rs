@@ -21,8 +21,9 @@ pub(crate) use requests::{
     RequestRow, insert_request, mark_acknowledged, mark_answered, next_number, request, request_in,
 };
 pub(crate) use threads::{
-    Box as Mailbox, ThreadRow, assign, close, cut_writer, hide, insert_thread, list, mark_read, of_writer_in,
-    others_read, read_up_to, remove_thread, reopen, thread, thread_in, touch, unread,
+    Box as Mailbox, OfficeReader, ThreadRow, assign, close, cut_writer, hide, insert_thread, list, mark_read,
+    of_writer_in, others_read, read_up_to, remove_thread, reopen, thread, thread_in, touch, unread,
+    waiting_for_office, waiting_for_writer,
 };
 
 /// The columns that hold sealed values.

@@ -274,3 +274,42 @@ pub(crate) async fn unread(db: &Db, id: ThreadId, reader: i64, for_office: bool)
              AND id > COALESCE((SELECT up_to FROM messages_read WHERE thread_id = $1 AND reader_id = $2), 0)")))
         .bind(id).bind(reader).fetch_one(c).await)?)
 }
+
+/// In how many of her conversations with each town hall something waits for their writer.
+pub(crate) async fn waiting_for_writer(db: &Db, actor: i64) -> Result<Vec<(String, i64)>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT t.commune, COUNT(*) FROM messages_thread t
+         WHERE t.writer_id = $1 AND t.hidden_at IS NULL AND EXISTS (
+             SELECT 1 FROM messages_message m WHERE m.thread_id = t.id AND m.side IN ('office', 'receipt')
+               AND m.deleted_at IS NULL AND m.id > COALESCE((SELECT r.up_to FROM messages_read r
+                   WHERE r.thread_id = t.id AND r.reader_id = $1), 0))
+         GROUP BY t.commune").bind(actor).fetch_all(c).await)?)
+}
+
+/// Somebody who reads for a town hall.
+#[derive(Debug, Clone)]
+pub(crate) struct OfficeReader<'a> {
+    pub(crate) commune: &'a str,
+    pub(crate) actor: i64,
+    pub(crate) account: i64,
+    /// Whatever the service.
+    pub(crate) all: bool,
+    /// Conversations with the mayor of other mandates are left out.
+    pub(crate) mandate: Option<String>,
+}
+
+/// In how many open conversations a letter waits for somebody who reads for a town hall.
+pub(crate) async fn waiting_for_office(db: &Db, reader: &OfficeReader<'_>) -> Result<i64, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM messages_thread t
+         WHERE t.commune = $1 AND NOT t.last_office AND t.closed_at IS NULL AND t.writer_id <> $2
+           AND ($3 OR t.assigned_to = $4 OR EXISTS (SELECT 1 FROM messages_agent a
+               WHERE a.commune = t.commune AND a.service_id = t.service_id AND a.account_id = $4))
+           AND (t.kind = 'request' OR t.service_id <> 0 OR NOT $5 OR t.mandate = $6)
+           AND EXISTS (SELECT 1 FROM messages_message m WHERE m.thread_id = t.id AND m.side = 'writer'
+               AND m.deleted_at IS NULL AND m.id > COALESCE((SELECT r.up_to FROM messages_read r
+                   WHERE r.thread_id = t.id AND r.reader_id = $2), 0))")
+        .bind(reader.commune).bind(reader.actor).bind(reader.all).bind(reader.account)
+        .bind(reader.mandate.is_some()).bind(reader.mandate.as_deref().unwrap_or_default())
+        .fetch_one(c).await)?)
+}

@@ -24,4 +24,4 @@ pub use instance::InstanceConfig;
 pub use page::{FeedLink, Flash, FlashKind, Link, NavEntry, NavItem, Page, Plate, ViewerBadge};
 pub use respond::{html, is_own_path, not_found, redirect, see_other};
 pub use server::{layers, layers_around, serve};
-pub use visit::{Visit, Wants, unreadable_proxy};
+pub use visit::{Visit, Waiting, Wants, unreadable_proxy};

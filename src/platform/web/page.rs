@@ -59,6 +59,8 @@ pub struct NavEntry {
 /// A section in the menu, as shown.
 #[derive(Debug, Clone)]
 pub struct NavItem {
+    /// The section.
+    pub section: &'static str,
     /// A Lucide icon of the sprite.
     pub icon: &'static str,
     /// Its name.
@@ -258,6 +260,7 @@ impl Page {
             .nav
             .iter()
             .map(|entry| NavItem {
+                section: entry.section,
                 icon: entry.icon,
                 label: ctx.words.t(self.lang, entry.label),
                 href: format!("/{slug}{}", entry.path),
@@ -269,6 +272,14 @@ impl Page {
         self.more_href = format!("/{slug}/plus");
         self.plate = Some(plate);
         self.zone = zone;
+        self
+    }
+
+    /// With what waits in a section, in the menu.
+    pub fn counting(mut self, section: &str, count: i64) -> Self {
+        for item in self.nav.iter_mut().filter(|item| item.section == section) {
+            item.count += count;
+        }
         self
     }
 

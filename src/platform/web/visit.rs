@@ -50,11 +50,24 @@ pub struct Visit {
     pub partial: bool,
     /// Who is signed in, for the header; set by the room that knows.
     pub viewer: Option<ViewerBadge>,
+    /// What waits for her in the sections; set by the rooms that know.
+    pub waiting: Vec<Waiting>,
     /// The zone in which times are shown.
     pub zone: &'static str,
     /// A message left by the request before.
     pub flash: Option<Flash>,
     new_visit: Option<String>,
+}
+
+/// What waits for somebody in a section of a commune's pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The section, as in the menu.
+    pub section: &'static str,
+    /// The INSEE code of the commune.
+    pub commune: String,
+    /// How much.
+    pub count: i64,
 }
 
 impl Visit {
@@ -247,6 +260,7 @@ fn read(state: &VisitState, request: &Request) -> Visit {
         wants,
         partial: headers.contains_key("hx-request") && !headers.contains_key("hx-boosted"),
         viewer: None,
+        waiting: Vec::new(),
         zone: "Europe/Paris",
         flash: chosen("flash").and_then(|value| flash(ctx, value)),
         path,
