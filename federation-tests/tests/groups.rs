@@ -10,10 +10,10 @@ use testkit::{Answer, Town, Visitor};
 
 use crate::discussion::{guest, takes};
 
-const LIST: &str = "/eze-06/groupes";
+pub(crate) const LIST: &str = "/eze-06/groupes";
 
 /// A group of this scope; gives the path of its page.
-async fn group(mayor: &mut Visitor, scope: &str, more: &[(&str, &str)]) -> String {
+pub(crate) async fn group(mayor: &mut Visitor, scope: &str, more: &[(&str, &str)]) -> String {
     let form = format!("{}/nouveau", list(mayor).await);
     let mut fields = vec![
         ("scope", scope),
@@ -36,17 +36,17 @@ async fn list(who: &mut Visitor) -> String {
     }
 }
 
-async fn topic(who: &mut Visitor, group: &str, title: &str, text: &str) -> Answer {
+pub(crate) async fn topic(who: &mut Visitor, group: &str, title: &str, text: &str) -> Answer {
     let form = format!("{group}/sujets/nouveau");
     who.sends(&form, &form, &[("title", title), ("source", text)])
         .await
 }
 
-fn id_in(path: &str) -> i64 {
+pub(crate) fn id_in(path: &str) -> i64 {
     path.rsplit('/').next().unwrap_or_default().parse().unwrap()
 }
 
-async fn actor_of(town: &Town, group: &str) -> Actor {
+pub(crate) async fn actor_of(town: &Town, group: &str) -> Actor {
     federation::actors::by_id(town.ctx(), ActorId(id_in(group)))
         .await
         .unwrap()
@@ -54,7 +54,7 @@ async fn actor_of(town: &Town, group: &str) -> Actor {
 }
 
 /// What was said to other servers with these words in it.
-async fn said(town: &Town, words: &str) -> Vec<Value> {
+pub(crate) async fn said(town: &Town, words: &str) -> Vec<Value> {
     let bodies: Vec<String> = on_db!(&town.ctx().db, c =>
         sqlx::query_scalar("SELECT body FROM federation_activity WHERE body LIKE $1 ORDER BY id")
         .bind(format!("%{words}%")).fetch_all(c).await)
@@ -65,7 +65,7 @@ async fn said(town: &Town, words: &str) -> Vec<Value> {
         .collect()
 }
 
-fn note(author: &Actor, number: u32, group: &str, words: &str, to: &[&str]) -> Value {
+pub(crate) fn note(author: &Actor, number: u32, group: &str, words: &str, to: &[&str]) -> Value {
     json!({
         "id": format!("https://social.example/notes/{number}"), "type": "Note", "attributedTo": author.uri,
         "to": to, "audience": group, "content": format!("<p>{words}</p>"),
@@ -73,7 +73,7 @@ fn note(author: &Actor, number: u32, group: &str, words: &str, to: &[&str]) -> V
     })
 }
 
-fn create(author: &Actor, number: u32, note: &Value) -> Value {
+pub(crate) fn create(author: &Actor, number: u32, note: &Value) -> Value {
     json!({
         "id": format!("https://social.example/a/{number}"), "type": "Create", "actor": author.uri,
         "to": note.get("to"), "object": note,

@@ -23,7 +23,7 @@ pub struct Once {
 
 impl Once {
     /// From the header, if it was sent.
-    pub(crate) fn of(headers: &HeaderMap, actor: ActorId) -> Option<Self> {
+    pub fn of(headers: &HeaderMap, actor: ActorId) -> Option<Self> {
         let key = headers.get("idempotency-key")?.as_bytes();
         let key = String::from_utf8_lossy(key);
         (!key.trim().is_empty()).then(|| Self {

@@ -300,7 +300,7 @@ pub trait Source: Send + Sync + 'static {
     fn publish_addressed<'a>(
         &'a self,
         _ctx: &'a Ctx,
-        _me: &'a Participant,
+        _by: &'a Citizen,
         _new: &'a NewStatus,
         _once: Option<&'a Once>,
     ) -> Outcome<'a, Option<i64>> {

@@ -29,4 +29,4 @@ pub use model::{
 pub use pages::routes;
 pub use subjects::{Answer, Owner, Subjects};
 pub use tasks::tasks;
-pub use wire::{claims, objects};
+pub use wire::{claims, collections_of, objects};

@@ -2,11 +2,14 @@
 
 use account::holdings::{Answer, Holding};
 use federation::{ActorId, Ctx};
+use platform::queue::{self, When};
 use platform::{StoreError, Tx};
 use serde_json::{Value, json};
 
+use crate::actions;
 use crate::model::TopicId;
 use crate::store;
+use crate::tasks::ForgetTopics;
 
 /// For the composition.
 pub fn holding() -> Holding {
@@ -68,8 +71,11 @@ async fn topics(ctx: &Ctx, actor: ActorId) -> Result<Vec<Value>, StoreError> {
     }
 }
 
-/// Her places go at once; who was put out is known no more either. Her topics are emptied by
-/// [`crate::tasks::ForgetTheGone`]: there may be too many for one transaction.
-fn erase<'a>(_: &'a Ctx, tx: &'a mut Tx, actor: ActorId) -> Answer<'a, ()> {
-    Box::pin(store::places::forget_all(tx, actor))
+/// Her places go at once, and of her topics only stays that they were; who was put out is known no more either. What
+/// follows from that, [`ForgetTopics`] does bit by bit.
+fn erase<'a>(ctx: &'a Ctx, tx: &'a mut Tx, actor: ActorId) -> Answer<'a, ()> {
+    Box::pin(async move {
+        actions::empty_of(tx, actor).await?;
+        queue::enqueue::<Ctx, _>(ctx, tx, &ForgetTopics { actor }, When::now()).await
+    })
 }

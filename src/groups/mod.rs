@@ -28,10 +28,11 @@ pub fn section() -> shell::Section {
         nav: Some(pages::nav()),
         sitemap: None,
         front: None,
-        routes: pages::routes(),
+        routes: pages::routes().merge(api::routes()),
         tasks: |registry| {
             registry
                 .on::<tasks::CloseGroup>()
+                .on::<tasks::ForgetTopics>()
                 .every(&tasks::ForgetTheGone, Duration::from_secs(3600));
         },
         claims: wire::claims,

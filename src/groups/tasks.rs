@@ -1,13 +1,13 @@
 //! Background work: closing a group at its last minute; forgetting what people opened who are gone.
 
-use federation::Ctx;
+use federation::{ActorId, Ctx};
 use platform::queue::{Job, Task, TaskError};
 use serde::{Deserialize, Serialize};
 
 use crate::actions;
 use crate::model::GroupId;
 
-/// Empties the topics of people whose account has ended.
+/// Empties what came of people after their end.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct ForgetTheGone;
 
@@ -16,6 +16,20 @@ impl Task<Ctx> for ForgetTheGone {
 
     async fn run(self, ctx: Ctx, _: Job) -> Result<(), TaskError> {
         Ok(actions::forget_the_gone(&ctx).await?)
+    }
+}
+
+/// Cleans up after the topics of somebody whose account has ended.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct ForgetTopics {
+    pub(crate) actor: ActorId,
+}
+
+impl Task<Ctx> for ForgetTopics {
+    const NAME: &'static str = "groups.forget_topics";
+
+    async fn run(self, ctx: Ctx, _: Job) -> Result<(), TaskError> {
+        Ok(actions::clean_up_after(&ctx, self.actor).await?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! `POST /api/v1/statuses`: a section's status, or a comment on what is there.
 
-use account::Citizen;
+use account::{Citizen, Right};
 use axum::Json;
 use discussion::actions::{comment_in, draft_comment};
 use discussion::{CommentState, NewComment, Participant};
@@ -36,7 +36,7 @@ pub(super) async fn create(door: Door, params: Params) -> Result<Json<Value>, Fa
     refuse_what_is_not_here(&params)?;
     let made = match params.filled("in_reply_to_id") {
         Some(answered) => answer(&door, &view, &me, citizen, answered, &params, once.as_ref()).await?,
-        None => publish(&door, &me, citizen, &params, once.as_ref()).await?,
+        None => publish(&door, citizen, &params, once.as_ref()).await?,
     };
     made_status(&door, &view, citizen, made).await
 }
@@ -121,7 +121,6 @@ pub(super) fn moment(params: &Params) -> Result<Option<Timestamp>, Failure> {
 
 async fn publish(
     door: &Door,
-    me: &Participant,
     citizen: &Citizen,
     params: &Params,
     once: Option<&Once>,
@@ -145,7 +144,7 @@ async fn publish(
         poll,
     };
     for source in door.api.sources() {
-        if let Some(made) = source.publish_addressed(&door.ctx, me, &new, once).await? {
+        if let Some(made) = source.publish_addressed(&door.ctx, citizen, &new, once).await? {
             return Ok(made);
         }
     }
@@ -173,6 +172,11 @@ async fn answer(
 ) -> Result<i64, Failure> {
     let thing = status(view, answered).await?.thing();
     let subject = thing.subject();
+    if let (Some(_), Some(office)) = (&subject.circle, &citizen.office)
+        && !citizen.may(Right::Groups, office.commune)
+    {
+        return Err(Failure::forbidden());
+    }
     if params.under("poll").next().is_some() {
         return Err(Door::unprocessable("poll"));
     }

@@ -7,7 +7,7 @@ use federation::{ActorId, Ctx};
 use platform::StoreError;
 
 use crate::model::{Case, Circle, Decision, Deed, Moderates, Participant, Target, Thing, Under};
-use crate::store;
+use crate::{circles, store};
 
 /// What stands between this moderator and a decision about this thing.
 ///
@@ -60,11 +60,7 @@ pub(crate) async fn has_other_judges(
     decision: &Decision,
     thing: Option<&Thing>,
 ) -> Result<bool, StoreError> {
-    let under = match (thing, &decision.commune) {
-        (Some(thing), _) => thing.subject().under(),
-        (None, Some(commune)) => Under::Commune(commune.clone()),
-        (None, None) => Under::Operator,
-    };
+    let under = under_of(ctx, thing, decision).await?;
     let bench = Bench::of(ctx, &under).await?;
     let author = thing.map(Thing::author_id);
     let actors: Vec<ActorId> = author.into_iter().chain([decision.moderator_id]).collect();
@@ -81,13 +77,36 @@ pub(crate) async fn has_other_judges(
         .any(|other| Some(other) != decider && !parties.contains(&other)))
 }
 
+/// Under whose moderation a decision stands: the thing's, and its own when the thing is not here any more.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub(crate) async fn under_of(
+    ctx: &Ctx,
+    thing: Option<&Thing>,
+    decision: &Decision,
+) -> Result<Under, StoreError> {
+    if let Some(thing) = thing {
+        return Ok(thing.subject().under());
+    }
+    if let Some(circle) = circles::at_desk(ctx, decision.commune.as_deref()).await? {
+        return Ok(Under::Circle(circle));
+    }
+    Ok(match &decision.commune {
+        Some(commune) => Under::Commune(commune.clone()),
+        None => Under::Operator,
+    })
+}
+
 fn is_contested_of(last: &Decision, by: &Participant) -> bool {
     last.appeal.is_some() && last.moderator_id == by.actor.id
 }
 
-/// Those who may decide in a commune.
+/// Those who may decide in a commune or a circle.
 struct Bench {
     commune: Option<InseeCode>,
+    /// With which right somebody speaks for the town hall there.
+    voice: Right,
     moderators: Vec<AccountId>,
     operators: Vec<AccountId>,
 }
@@ -101,6 +120,7 @@ impl Bench {
         };
         Ok(Self {
             commune,
+            voice: Right::News,
             moderators: match commune {
                 Some(commune) => roles::holders(ctx, Right::Moderation, commune).await?,
                 None => Vec::new(),
@@ -121,6 +141,7 @@ impl Bench {
         }
         Ok(Self {
             commune,
+            voice: Right::Groups,
             moderators,
             operators,
         })
@@ -132,7 +153,7 @@ impl Bench {
         moderators.chain(&self.operators).copied()
     }
 
-    /// Those who speak as the author: herself, or everybody who publishes for the town hall.
+    /// Those who speak as the author: herself, or everybody who speaks for the town hall there.
     async fn parties(
         &self,
         ctx: &Ctx,
@@ -144,7 +165,7 @@ impl Bench {
         }
         let office = commune::actions::by_actor(ctx, author).await?;
         match office.map(|office| office.code) {
-            Some(code) if Some(code) == self.commune => roles::holders(ctx, Right::News, code).await,
+            Some(code) if Some(code) == self.commune => roles::holders(ctx, self.voice, code).await,
             _ => Ok(Vec::new()),
         }
     }

@@ -6,6 +6,7 @@ use federation::{Actor, ActorId, Ctx};
 use platform::StoreError;
 use platform::store::{Page, Paging};
 
+use super::bench::under_of;
 use super::moderation::may_moderate;
 use super::{DiscussionError, thread};
 use crate::Subjects;
@@ -177,11 +178,9 @@ pub async fn decision(
     let is_author = thing
         .as_ref()
         .is_some_and(|thing| thing.author_id() == by.actor.id);
-    let moderates = match &thing {
-        Some(thing) => thing.subject().is_moderated_by(by),
-        None => by.may_moderate(decision.commune.as_deref()),
-    };
-    if is_author || moderates {
+    // What was decided in a circle stays its own, also when what it was about is gone.
+    let under = under_of(ctx, thing.as_ref(), &decision).await?;
+    if is_author || under.is_moderated_by(by) {
         Ok((decision, thing))
     } else {
         Err(DiscussionRefusal::Missing.into())

@@ -300,11 +300,7 @@ pub async fn appeal(
         kind,
         id: decision.target_id,
     };
-    let under = match (&thing, &decision.commune) {
-        (Some(thing), _) => thing.subject().under(),
-        (None, Some(commune)) => Under::Commune(commune.clone()),
-        (None, None) => Under::Operator,
-    };
+    let under = bench::under_of(ctx, thing.as_ref(), &decision).await?;
     tell_desk(ctx, &mut tx, &under, target, Some(by.actor.id)).await?;
     tx.commit().await?;
     Ok(())

@@ -46,11 +46,13 @@ async fn reader(
     let own = Participant::from(&**citizen);
     match actions::decision(ctx, subjects, &own, id).await {
         Ok((decision, thing)) => {
-            let commune = commune_of(ctx, decision.commune.as_deref()).await?;
-            let hats = Hats::of(ctx, citizen, commune.as_ref()).await?;
-            let author = thing.as_ref().map(Thing::author_id);
-            let by = match author {
-                Some(author) => hats.of_author(author).unwrap_or(own),
+            let by = match &thing {
+                Some(thing) => {
+                    let subject = thing.subject();
+                    let commune = commune_of(ctx, subject.commune.as_deref()).await?;
+                    let hats = Hats::about(ctx, citizen, commune.as_ref(), subject).await?;
+                    hats.of_author(thing.author_id()).unwrap_or(own)
+                }
                 None => own,
             };
             Ok((by, decision, thing))

@@ -132,10 +132,6 @@ struct Hats {
 }
 
 impl Hats {
-    async fn of(ctx: &Ctx, citizen: &Citizen, commune: Option<&Commune>) -> Result<Self, StoreError> {
-        Self::with(ctx, citizen, Right::News, commune).await
-    }
-
     /// Those in which somebody speaks about this subject.
     async fn about(
         ctx: &Ctx,
@@ -147,15 +143,6 @@ impl Hats {
             Some(_) => Right::Groups,
             None => Right::News,
         };
-        Self::with(ctx, citizen, right, commune).await
-    }
-
-    async fn with(
-        ctx: &Ctx,
-        citizen: &Citizen,
-        right: Right,
-        commune: Option<&Commune>,
-    ) -> Result<Self, StoreError> {
         let office = match commune {
             Some(commune) => Participant::at_office(ctx, citizen, right, commune).await?,
             None => None,

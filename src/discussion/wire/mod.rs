@@ -3,10 +3,12 @@
 mod again;
 mod asked;
 mod claims;
+mod collections;
 pub(crate) mod note;
 mod objects;
 pub(crate) mod read;
 mod take;
 
 pub use claims::claims;
+pub use collections::collections_of;
 pub use objects::objects;

@@ -3,12 +3,11 @@
 use federation::objects::{Found, Objects, Part};
 use federation::{Actor, Ctx, actors};
 use platform::StoreError;
-use platform::store::Paging;
-use serde_json::json;
 
+use super::collections::{self, counts_of, total};
 use super::note;
 use crate::Subjects;
-use crate::actions::{Counts, around, counts, forget_actor, may_read_circle, mentioned_in, public_answers};
+use crate::actions::{Counts, around, forget_actor, may_read_circle, mentioned_in};
 use crate::model::{COMMENTS, Comment, CommentId, CommentState, Participant, Subject, Target};
 use crate::store;
 
@@ -103,17 +102,7 @@ async fn shown(
 }
 
 async fn of_comment(ctx: &Ctx, id: i64) -> Result<Counts, StoreError> {
-    let target = Target { kind: COMMENTS, id };
-    let counts = counts(ctx, &[target]).await?;
-    Ok(counts.get(&target).copied().unwrap_or_default())
-}
-
-/// How many, and not who.
-fn total(total: i64) -> Part {
-    Part {
-        total,
-        ..Part::default()
-    }
+    counts_of(ctx, Target { kind: COMMENTS, id }).await
 }
 
 async fn replies(
@@ -123,13 +112,8 @@ async fn replies(
     after: Option<i64>,
     limit: i64,
 ) -> Result<Part, StoreError> {
-    let Some(thing) = subjects.thing(ctx, COMMENTS, id).await? else {
-        return Ok(Part::default());
-    };
-    let (total, page) = public_answers(ctx, &thing, &Paging::before(after, limit)).await?;
-    Ok(Part {
-        total,
-        has_more: page.has_more,
-        items: page.items.into_iter().map(|(id, uri)| (id, json!(uri))).collect(),
-    })
+    match subjects.thing(ctx, COMMENTS, id).await? {
+        Some(thing) => collections::replies(ctx, &thing, after, limit).await,
+        None => Ok(Part::default()),
+    }
 }

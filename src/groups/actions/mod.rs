@@ -1,7 +1,12 @@
 //! The deeds: the only writers of this room, called by pages, the API and the inbox.
 
+mod elsewhere;
+mod gate;
 mod groups;
+mod order;
 mod people;
+mod places;
+mod telling;
 mod topics;
 
 use std::sync::Arc;
@@ -14,14 +19,19 @@ use crate::circle::circle_of;
 use crate::model::{Group, GroupId, GroupRefusal, Standing, may_read};
 use crate::store;
 
+pub(crate) use elsewhere::{
+    Arrived, arrived, changed_elsewhere, clean_up_after, deleted_elsewhere, empty_of, forget, forget_the_gone,
+};
+pub(crate) use gate::{admission, came, sight};
 pub use groups::{Founder, change_group, close_group, open_group, reopen_group};
 pub(crate) use groups::{close_due, rename};
-pub use people::{Joined, answer_request, invite, join, leave, let_back, name_moderator, put_out, set_pace};
-pub(crate) use people::{admission, came, set_out, sight};
-pub(crate) use topics::{
-    Arrived, arrived, changed_elsewhere, deleted_elsewhere, forget, forget_the_gone, set_hidden, written,
-};
-pub use topics::{approve_topic, delete_topic, edit_topic, lock_topic, open_topic, open_topic_in, pin_topic};
+pub(crate) use order::set_hidden;
+pub use order::{approve_topic, lock_topic, pin_topic};
+pub use people::{Joined, answer_request, invite, join, leave, set_pace};
+pub(crate) use places::set_out;
+pub use places::{let_back, name_moderator, put_out};
+pub(crate) use topics::written;
+pub use topics::{delete_topic, edit_topic, open_topic, open_topic_in};
 
 /// What came of a deed that did not succeed.
 #[derive(Debug, thiserror::Error)]

@@ -45,7 +45,10 @@ fn draw(
     let mut page = commune::page_of(ctx, visit, commune, "groups", title);
     page.noindex = true;
     let back = group.map_or_else(|| commune.below("groupes"), |group| path(Some(commune), group.id));
-    let label = group.map_or_else(|| page.t("groups-nav"), |group| group.name.clone());
+    let label = group.map_or_else(
+        || page.t("groups-nav"),
+        |group| platform::text::french(&group.name),
+    );
     let page = page.back_to(label, back.clone());
     let triple = |code: &str, name: &str| {
         let key = format!("groups-{name}-{code}");

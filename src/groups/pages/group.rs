@@ -10,12 +10,12 @@ use axum::response::Response;
 use commune::{Commune, CommuneRef};
 use discussion::{Participant, Target};
 use federation::{Actor, ActorId, Ctx, actors};
-use platform::text::Html;
+use platform::text::{Html, french};
 use platform::web::{Failure, FeedLink, FlashKind, Page, Submitted, Visit, Wants, html, redirect, see_other};
 use platform::{StoreError, Timestamp};
 use serde::Deserialize;
 
-use super::{COMINGS, brake, door, page_about, reader, writer};
+use super::{COMINGS, brake, door, page_about, reader, title_of, writer};
 use crate::actions::{self, Joined, Known};
 use crate::model::{Group, GroupId, Pace, Scope, Topic, TopicState};
 use crate::store;
@@ -42,6 +42,7 @@ pub(super) struct TopicRow {
 struct Show {
     page: Page,
     group: Group,
+    name: String,
     known: Known,
     about: Html,
     rules: Html,
@@ -69,7 +70,7 @@ pub(super) struct From {
 }
 
 /// The names of these people.
-pub(super) async fn names(
+pub(crate) async fn names(
     ctx: &Ctx,
     ids: impl Iterator<Item = ActorId>,
 ) -> Result<HashMap<ActorId, Actor>, StoreError> {
@@ -95,7 +96,7 @@ async fn rows(ctx: &Ctx, known: &Known, topics: &[Topic]) -> Result<Vec<TopicRow
         .zip(&targets)
         .map(|(topic, target)| TopicRow {
             href: page_of(topic, &known.circle),
-            title: topic.title.clone(),
+            title: title_of(topic),
             author: people
                 .get(&topic.actor_id)
                 .map(|actor| actor.display_name().to_owned())
@@ -163,7 +164,7 @@ async fn draw(
     let group = known.group.clone();
     let actor = known.actor(ctx).await?;
     let counts = store::places::counts(&ctx.db, &[group.id]).await?;
-    let mut page = page_about(ctx, visit, commune, &known, group.name.clone());
+    let mut page = page_about(ctx, visit, commune, &known, french(&group.name));
     page.canonical = Some(ctx.urls.to(&known.circle.page));
     let about = Html::from_store(group.about_html.clone());
     if group.scope == Scope::Public {
@@ -178,6 +179,7 @@ async fn draw(
     let page = page.back_to(label, commune.below("groupes"));
     let pace = known.standing.pace.unwrap_or(Pace::Mine);
     Ok(Show {
+        name: french(&group.name),
         about,
         rules: Html::from_store(group.rules_html.clone()),
         scope_key: group.scope.key(),

@@ -65,7 +65,7 @@ pub(super) async fn index(
         }
         let row = Row {
             href: known.circle.page.clone(),
-            name: group.name.clone(),
+            name: platform::text::french(&group.name),
             about: platform::text::excerpt(&platform::text::Html::from_store(group.about_html.clone()), 160),
             scope: group.scope.code(),
             members: count(&members, group),

@@ -7,25 +7,29 @@ mod people;
 mod topic;
 mod write;
 
+pub(crate) use group::names;
+pub(crate) use topic::readable;
+
 use account::{Citizen, Right, Viewer};
 use axum::Router;
 use axum::routing::{get, post};
 use commune::Commune;
 use discussion::Participant;
-use federation::Ctx;
+use federation::{ActorId, Ctx};
 use platform::limits::Brake;
+use platform::text::french;
 use platform::web::{Failure, Message, NavEntry, Page, Visit};
 
 use crate::actions::{Founder, GroupError, Known, known};
 use crate::model::{
     GroupId, GroupRefusal, LONGEST_ABOUT, LONGEST_NAME, LONGEST_RULES, LONGEST_TEXT, LONGEST_TITLE,
-    MOST_PINNED,
+    MOST_PINNED, Topic,
 };
 
 /// Topics of one person.
-const TOPICS: Brake = Brake::new("topics", 10, 600);
+pub(crate) const TOPICS: Brake = Brake::new("topics", 10, 600);
 /// Joining, leaving, inviting by one person.
-const COMINGS: Brake = Brake::new("group-comings", 60, 600);
+pub(crate) const COMINGS: Brake = Brake::new("group-comings", 60, 600);
 
 pub(crate) fn nav() -> NavEntry {
     NavEntry {
@@ -88,6 +92,45 @@ fn writer(citizen: &Citizen) -> Participant {
     Participant::from(&**citizen)
 }
 
+/// Who writes: she herself, or the office in whose name she writes; the door of the group comes first.
+async fn hat(
+    ctx: &Ctx,
+    citizen: &Citizen,
+    commune: &Commune,
+    as_office: bool,
+) -> Result<Participant, Failure> {
+    if !as_office {
+        return Ok(writer(citizen));
+    }
+    Participant::at_office(ctx, citizen, Right::Groups, commune)
+        .await?
+        .ok_or_else(Failure::forbidden)
+}
+
+/// The one of her hats under which something was written: her own or the office's; otherwise there is none.
+async fn hat_of(
+    ctx: &Ctx,
+    citizen: &Citizen,
+    commune: &Commune,
+    author: ActorId,
+) -> Result<Option<Participant>, Failure> {
+    let own = writer(citizen);
+    if own.actor.id == author {
+        return Ok(Some(own));
+    }
+    let office = Participant::at_office(ctx, citizen, Right::Groups, commune).await?;
+    Ok(office.filter(|office| office.actor.id == author))
+}
+
+/// The title of a topic as it is read: French is set as French is.
+fn title_of(topic: &Topic) -> String {
+    if topic.language.starts_with("fr") {
+        french(&topic.title)
+    } else {
+        topic.title.clone()
+    }
+}
+
 /// A group of this commune that this person may know of; for everybody else there is none.
 async fn door(
     ctx: &Ctx,
@@ -128,7 +171,7 @@ fn founder(citizen: &Citizen, commune: &Commune) -> Result<Founder, Failure> {
     })
 }
 
-fn brake(ctx: &Ctx, brake: Brake, citizen: &Citizen) -> Result<(), Failure> {
+pub(crate) fn brake(ctx: &Ctx, brake: Brake, citizen: &Citizen) -> Result<(), Failure> {
     ctx.limits
         .check(brake, &citizen.id().to_string())
         .map_err(Failure::too_many)

@@ -135,7 +135,10 @@ async fn draw(
     let title = ctx.words.t(visit.lang, "groups-members-title");
     let mut page = page_about(ctx, visit, commune, known, title);
     page.noindex = true;
-    let page = page.back_to(known.group.name.clone(), known.circle.page.clone());
+    let page = page.back_to(
+        platform::text::french(&known.group.name),
+        known.circle.page.clone(),
+    );
     let status = form.status();
     let shown = People {
         page,
@@ -239,7 +242,7 @@ async fn draw_out(
     let mut page = page_about(ctx, visit, commune, known, title);
     page.noindex = true;
     let back = format!("{}/membres", known.circle.page);
-    let page = page.back_to(known.group.name.clone(), back.clone());
+    let page = page.back_to(platform::text::french(&known.group.name), back.clone());
     let status = form.status();
     let shown = OutPage {
         action: format!("{back}/{actor}/exclure"),

@@ -14,7 +14,7 @@ use platform::text::Html;
 use platform::web::{Failure, FlashKind, Page, Submitted, Visit, Wants, html, redirect, see_other};
 use serde::Deserialize;
 
-use super::{inside, page_about, reader, writer};
+use super::{hat_of, inside, page_about, reader, title_of, writer};
 use crate::actions::{self, Known};
 use crate::model::{GroupId, Topic, TopicId, TopicState};
 use crate::store;
@@ -26,6 +26,7 @@ use crate::wire::note::page_of;
 struct Show {
     page: Page,
     topic: Topic,
+    title: String,
     text: Html,
     author: String,
     author_href: String,
@@ -49,7 +50,7 @@ pub(super) struct ThreadPage {
 }
 
 /// A topic of a group for somebody who may read it.
-pub(super) async fn readable(
+pub(crate) async fn readable(
     ctx: &Ctx,
     who: Option<&Participant>,
     known: &Known,
@@ -90,6 +91,10 @@ pub(super) async fn show(
     let counts = discussion::actions::counts(&ctx, &[target]).await?;
     let me = who.as_ref().map(|who| who.actor.id);
     let did = discussion::actions::mine(&ctx, me, &[target]).await?;
+    let mine = match viewer.citizen() {
+        Some(citizen) => hat_of(&ctx, citizen, &commune, topic.actor_id).await?.is_some(),
+        None => false,
+    };
     let here = page_of(&topic, &known.circle);
     let is_shown = topic.state == TopicState::Shown;
     let actions = if is_shown {
@@ -111,19 +116,22 @@ pub(super) async fn show(
     };
     let decision = discussion::actions::hiding_decision(&ctx, &subject).await?;
     let author = actors::by_id(&ctx, topic.actor_id).await?;
-    let mut page = page_about(&ctx, &visit, &commune, &known, topic.title.clone());
+    let mut page = page_about(&ctx, &visit, &commune, &known, title_of(&topic));
     page.noindex |= !is_shown || !topic.local;
     page.canonical = Some(topic.url.clone().unwrap_or_else(|| ctx.urls.to(&here)));
     if !page.noindex {
         page.description = topic.excerpt();
         page.og = vec![
             ("og:type".to_owned(), "article".to_owned()),
-            ("og:title".to_owned(), topic.title.clone()),
+            ("og:title".to_owned(), title_of(&topic)),
             ("og:description".to_owned(), topic.excerpt()),
             ("og:url".to_owned(), ctx.urls.to(&here)),
         ];
     }
-    let page = page.back_to(known.group.name.clone(), known.circle.page.clone());
+    let page = page.back_to(
+        platform::text::french(&known.group.name),
+        known.circle.page.clone(),
+    );
     let shown = Show {
         text: Html::from_store(topic.html.clone()),
         author: author
@@ -142,7 +150,8 @@ pub(super) async fn show(
             .unwrap_or_default(),
         actions,
         thread,
-        mine: topic.local && me == Some(topic.actor_id),
+        mine: topic.local && mine,
+        title: title_of(&topic),
         moderates: known.standing.moderates,
         closed: known.circle.closed,
         state: topic.state.code(),
@@ -203,7 +212,8 @@ pub(super) async fn confirm(
     let by = writer(&citizen);
     let known = inside(&ctx, Some(&by), &commune, id).await?;
     let topic = readable(&ctx, Some(&by), &known, topic).await?;
-    if !topic.local || topic.actor_id != by.actor.id {
+    let hat = hat_of(&ctx, &citizen, &commune, topic.actor_id).await?;
+    if !topic.local || hat.is_none() {
         return Err(Failure::not_found());
     }
     let title = ctx.words.t(visit.lang, "groups-remove-title");
@@ -212,7 +222,7 @@ pub(super) async fn confirm(
     let back = page_of(&topic, &known.circle);
     let shown = Remove {
         page,
-        heading: topic.title,
+        heading: title_of(&topic),
         action: format!("{back}/supprimer"),
         back,
     };
@@ -228,7 +238,11 @@ pub(super) async fn remove(
 ) -> Result<Response, Failure> {
     let by = writer(&citizen);
     let known = inside(&ctx, Some(&by), &commune, id).await?;
-    actions::delete_topic(&ctx, &by, &known, topic).await?;
+    let topic = readable(&ctx, Some(&by), &known, topic).await?;
+    let by = hat_of(&ctx, &citizen, &commune, topic.actor_id)
+        .await?
+        .unwrap_or(by);
+    actions::delete_topic(&ctx, &by, &known, topic.id).await?;
     Ok(see_other(
         &ctx,
         &known.circle.page,
@@ -281,6 +295,6 @@ pub(super) async fn history(
     let title = ctx.words.t(visit.lang, "groups-history-title");
     let mut page = page_about(&ctx, &visit, &commune, &known, title);
     page.noindex = true;
-    let page = page.back_to(topic.title.clone(), page_of(&topic, &known.circle));
+    let page = page.back_to(title_of(&topic), page_of(&topic, &known.circle));
     html(StatusCode::OK, &History { page, versions })
 }

@@ -1,15 +1,16 @@
 //! The form for a topic: a new one, and new words of one.
 
-use account::Citizen;
+use account::{Citizen, Right};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use commune::{Commune, CommuneRef};
+use discussion::Participant;
 use federation::Ctx;
 use platform::web::{Failure, FlashKind, FormState, Page, Submitted, Visit, html, see_other};
 
 use super::topic::readable;
-use super::{TOPICS, brake, inside, page_about, words, writer};
+use super::{TOPICS, brake, hat, hat_of, inside, page_about, words, writer};
 use crate::actions::{self, GroupError, Known};
 use crate::model::{GroupId, GroupRefusal, NewTopic, Opening, Topic, TopicId, TopicState};
 use crate::wire::note::page_of;
@@ -23,13 +24,36 @@ struct Write {
     back: String,
     is_new: bool,
     held: bool,
+    /// In whose name she may write; empty: in her own.
+    hats: Vec<(String, String, String)>,
     readers: &'static str,
 }
 
-fn draw(
+/// The office and she herself, when she may write in the office's name.
+async fn hats(
+    ctx: &Ctx,
+    citizen: &Citizen,
+    commune: &Commune,
+) -> Result<Vec<(String, String, String)>, Failure> {
+    let office = Participant::at_office(ctx, citizen, Right::Groups, commune).await?;
+    Ok(office.map_or_else(Vec::new, |office| {
+        let own = writer(citizen);
+        [("mairie", &office), ("moi", &own)]
+            .map(|(code, hat)| {
+                (
+                    code.to_owned(),
+                    hat.actor.display_name().to_owned(),
+                    String::new(),
+                )
+            })
+            .to_vec()
+    }))
+}
+
+async fn draw(
     ctx: &Ctx,
     visit: &Visit,
-    commune: &Commune,
+    (citizen, commune): (&Citizen, &Commune),
     known: &Known,
     topic: Option<&Topic>,
     form: FormState,
@@ -46,7 +70,7 @@ fn draw(
         || known.circle.page.clone(),
         |topic| page_of(topic, &known.circle),
     );
-    let page = page.back_to(known.group.name.clone(), back.clone());
+    let page = page.back_to(platform::text::french(&known.group.name), back.clone());
     let opens = known.standing.member && known.group.opening == Opening::Members;
     let status = form.status();
     let shown = Write {
@@ -59,6 +83,10 @@ fn draw(
         back,
         is_new: topic.is_none(),
         held: topic.is_none() && !known.standing.moderates && !opens,
+        hats: match topic {
+            Some(_) => Vec::new(),
+            None => hats(ctx, citizen, commune).await?,
+        },
         readers: known.group.scope.readers_key(),
     };
     html(status, &shown)
@@ -82,7 +110,8 @@ pub(super) async fn new(
 ) -> Result<Response, Failure> {
     let by = writer(&citizen);
     let known = inside(&ctx, Some(&by), &commune, id).await?;
-    draw(&ctx, &visit, &commune, &known, None, FormState::default())
+    let form = FormState::default().with("comme", "mairie");
+    draw(&ctx, &visit, (&citizen, &commune), &known, None, form).await
 }
 
 pub(super) async fn create(
@@ -96,14 +125,22 @@ pub(super) async fn create(
     brake(&ctx, TOPICS, &citizen)?;
     let by = writer(&citizen);
     let known = inside(&ctx, Some(&by), &commune, id).await?;
+    let as_office = sent.get("comme") == "mairie";
+    let (by, known) = if as_office {
+        let office = hat(&ctx, &citizen, &commune, true).await?;
+        let known = inside(&ctx, Some(&office), &commune, id).await?;
+        (office, known)
+    } else {
+        (by, known)
+    };
     let outcome = actions::open_topic(&ctx, &by, &known, read(&sent)).await;
-    finish(&ctx, &visit, &commune, &known, None, &sent, outcome)
+    finish(&ctx, &visit, (&citizen, &commune), &known, None, &sent, outcome).await
 }
 
-fn finish(
+async fn finish(
     ctx: &Ctx,
     visit: &Visit,
-    commune: &Commune,
+    (citizen, commune): (&Citizen, &Commune),
     known: &Known,
     topic: Option<&Topic>,
     sent: &Submitted,
@@ -124,7 +161,7 @@ fn finish(
             for refusal in refusals {
                 form.refuse(ctx, visit.lang, refusal.field(), &words(refusal));
             }
-            draw(ctx, visit, commune, known, topic, form)
+            draw(ctx, visit, (citizen, commune), known, topic, form).await
         }
         Err(error) => Err(error.into()),
     }
@@ -140,14 +177,15 @@ pub(super) async fn edit(
     let by = writer(&citizen);
     let known = inside(&ctx, Some(&by), &commune, id).await?;
     let topic = readable(&ctx, Some(&by), &known, topic).await?;
-    if !topic.local || topic.actor_id != by.actor.id {
+    let hat = hat_of(&ctx, &citizen, &commune, topic.actor_id).await?;
+    if !topic.local || hat.is_none() {
         return Err(Failure::not_found());
     }
     let form = FormState::default()
         .with("title", &topic.title)
         .with("source", topic.source.as_deref().unwrap_or_default())
         .with("summary", &topic.summary);
-    draw(&ctx, &visit, &commune, &known, Some(&topic), form)
+    draw(&ctx, &visit, (&citizen, &commune), &known, Some(&topic), form).await
 }
 
 pub(super) async fn update(
@@ -161,6 +199,18 @@ pub(super) async fn update(
     let by = writer(&citizen);
     let known = inside(&ctx, Some(&by), &commune, id).await?;
     let topic = readable(&ctx, Some(&by), &known, topic).await?;
+    let by = hat_of(&ctx, &citizen, &commune, topic.actor_id)
+        .await?
+        .unwrap_or(by);
     let outcome = actions::edit_topic(&ctx, &by, &known, topic.id, read(&sent)).await;
-    finish(&ctx, &visit, &commune, &known, Some(&topic), &sent, outcome)
+    finish(
+        &ctx,
+        &visit,
+        (&citizen, &commune),
+        &known,
+        Some(&topic),
+        &sent,
+        outcome,
+    )
+    .await
 }

@@ -205,3 +205,33 @@ pub(crate) async fn of_actor(db: &Db, actor: ActorId, above: TopicId) -> Result<
         "SELECT * FROM groups_topic WHERE actor_id = $1 AND state <> 'deleted' AND id > $2 ORDER BY id LIMIT 200")
         .bind(actor).bind(above).fetch_all(c).await)?)
 }
+
+/// Leaves of everything somebody opened only that it was.
+pub(crate) async fn empty_of(tx: &mut Tx, actor: ActorId) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query(
+        "DELETE FROM groups_revision WHERE topic_id IN (SELECT id FROM groups_topic WHERE actor_id = $1)")
+        .bind(actor).execute(c).await.map(|_| ()))?;
+    on_tx!(tx, c => sqlx::query(
+        "UPDATE groups_topic SET state = 'deleted', title = '', source = NULL, html = '', summary = '', url = NULL,
+             pinned_at = NULL WHERE actor_id = $1 AND state <> 'deleted'")
+        .bind(actor).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// A topic of which only is left that it was.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct Emptied {
+    pub(crate) id: TopicId,
+    pub(crate) uri: String,
+    /// Ours, and known to other servers, whoever they are.
+    pub(crate) was_told: bool,
+}
+
+/// What is left of what somebody opened, the oldest first.
+pub(crate) async fn emptied(db: &Db, actor: ActorId, above: TopicId) -> Result<Vec<Emptied>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT t.id, t.uri, (t.local AND t.told_at IS NOT NULL AND g.scope = 'public') AS was_told
+         FROM groups_topic t JOIN groups_group g ON g.id = t.group_id
+         WHERE t.actor_id = $1 AND t.state = 'deleted' AND t.id > $2 ORDER BY t.id LIMIT 200")
+        .bind(actor).bind(above).fetch_all(c).await)?)
+}

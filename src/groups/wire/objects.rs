@@ -1,10 +1,9 @@
 //! `/ap/topics/{id}` and what hangs under it; what a group pinned, who keeps its order, who is let in.
 
-use discussion::{Counts, Participant, Subject, Target, Thing};
-use federation::objects::{Found, Objects, Part};
+use discussion::{Participant, Subject, collections_of};
+use federation::objects::{Found, Objects};
 use federation::{Actor, Ctx, actors};
 use platform::StoreError;
-use platform::store::Paging;
 use serde_json::{Value, json};
 
 use super::note;
@@ -15,20 +14,12 @@ use crate::store;
 use crate::topics::{TOPICS, subject};
 
 pub(crate) fn objects(objects: &mut Objects) {
+    collections_of(objects, TOPICS, |ctx, id| async move {
+        let found = topic_and_subject(&ctx, TopicId(id)).await?;
+        Ok(found.map(|(_, subject)| subject))
+    });
     objects
         .own(TOPICS, |ctx, id, reader| async move { find(&ctx, TopicId(id), reader).await })
-        .collection(TOPICS, "replies", |ctx, id, after, limit| async move {
-            replies(&ctx, id, after, limit).await
-        })
-        .collection(TOPICS, "likes", |ctx, id, _, _| async move {
-            Ok(total(counts(&ctx, id).await?.open_likes))
-        })
-        .collection(TOPICS, "shares", |ctx, id, _, _| async move {
-            Ok(total(counts(&ctx, id).await?.open_shares))
-        })
-        .collection(TOPICS, "context", |ctx, id, after, limit| async move {
-            conversation(&ctx, id, after, limit).await
-        })
         .pins(|ctx, actor| async move { pinned(&ctx, &actor).await })
         .of_actor("moderators", |ctx, actor| async move { moderators(&ctx, &actor).await })
         .gate(|ctx, follower, followed| async move { actions::admission(&ctx, &follower, &followed).await })
@@ -89,51 +80,6 @@ async fn find(ctx: &Ctx, id: TopicId, reader: Option<Actor>) -> Result<Found, St
             Found::Missing
         },
     )
-}
-
-async fn counts(ctx: &Ctx, id: i64) -> Result<Counts, StoreError> {
-    let target = Target { kind: TOPICS, id };
-    let all = discussion::actions::counts(ctx, &[target]).await?;
-    Ok(all.get(&target).copied().unwrap_or_default())
-}
-
-/// How many, and not who.
-fn total(total: i64) -> Part {
-    Part {
-        total,
-        ..Part::default()
-    }
-}
-
-async fn replies(ctx: &Ctx, id: i64, after: Option<i64>, limit: i64) -> Result<Part, StoreError> {
-    let Some((_, subject)) = topic_and_subject(ctx, TopicId(id)).await? else {
-        return Ok(Part::default());
-    };
-    let paging = Paging::before(after, limit);
-    let (total, page) = discussion::actions::public_answers(ctx, &Thing::Subject(subject), &paging).await?;
-    Ok(Part {
-        total,
-        has_more: page.has_more,
-        items: page.items.into_iter().map(|(id, uri)| (id, json!(uri))).collect(),
-    })
-}
-
-/// The whole conversation, the oldest first.
-async fn conversation(ctx: &Ctx, id: i64, after: Option<i64>, limit: i64) -> Result<Part, StoreError> {
-    let Some((topic, subject)) = topic_and_subject(ctx, TopicId(id)).await? else {
-        return Ok(Part::default());
-    };
-    let total = 1 + counts(ctx, id).await?.open_comments;
-    let page = discussion::actions::public_conversation(ctx, &subject, after, limit).await?;
-    let mut items: Vec<(i64, Value)> = page.items.into_iter().map(|(id, uri)| (id, json!(uri))).collect();
-    if after.is_none() && limit > 0 {
-        items.insert(0, (topic.id.0, json!(topic.uri)));
-    }
-    Ok(Part {
-        total,
-        items,
-        has_more: page.has_more,
-    })
 }
 
 async fn pinned(ctx: &Ctx, actor: &Actor) -> Result<Vec<Value>, StoreError> {

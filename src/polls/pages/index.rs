@@ -8,6 +8,7 @@ use axum::response::Response;
 use commune::CommuneRef;
 use federation::Ctx;
 use platform::Timestamp;
+use platform::text::french;
 use platform::web::{Failure, Page, Visit, html};
 use serde::Deserialize;
 
@@ -65,7 +66,7 @@ pub(super) async fn index(
         href: commune.below(&format!("sondages/{}", poll.id)),
         running: poll.takes_votes(now),
         counted: poll.is_counted(),
-        question: poll.question,
+        question: french(&poll.question),
         anonymous: true,
         closes_at: poll.closes_at,
     };
@@ -74,7 +75,7 @@ pub(super) async fn index(
         href: commune.below(&format!("avis-publics/{}", opinion.id)),
         running: opinion.takes_votes(now),
         counted: opinion.state == PollState::Closed,
-        question: opinion.question,
+        question: french(&opinion.question),
         anonymous: false,
         closes_at: opinion.closes_at,
     };

@@ -8,7 +8,7 @@ use axum::response::Response;
 use discussion::Participant;
 use discussion::pages::{ActionRow, action_row, talk};
 use federation::{Ctx, actors};
-use platform::text::Html;
+use platform::text::{Html, french};
 use platform::web::{
     Failure, FeedLink, FlashKind, FormState, Page, Submitted, Visit, Wants, html, redirect, see_other,
 };
@@ -86,8 +86,9 @@ async fn drawn(
     from: Option<i64>,
 ) -> Result<Show, Failure> {
     let path = place.path();
-    let OpinionPlace { commune, opinion } = place;
+    let OpinionPlace { commune, mut opinion } = place;
     let subject = subject_of_opinion(ctx, &opinion).await?;
+    opinion.question = french(&opinion.question);
     let mut page = commune::page_of(ctx, visit, &commune, "polls", opinion.question.clone());
     page.in_error = form.has_errors();
     page.description = page.t("polls-opinion-hidden");

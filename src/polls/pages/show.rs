@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use discussion::pages::{ActionRow, action_row, talk};
 use federation::Ctx;
-use platform::text::Html;
+use platform::text::{Html, french};
 use platform::web::{Failure, FormState, Page, Visit, Wants, html, redirect};
 use serde::Deserialize;
 use serde_json::json;
@@ -119,8 +119,9 @@ pub(super) async fn drawn(
     from: Option<i64>,
 ) -> Result<Show, Failure> {
     let path = place.path();
-    let PollPlace { commune, poll } = place;
+    let PollPlace { commune, mut poll } = place;
     let subject = subject_of_poll(ctx, &poll).await?;
+    poll.question = french(&poll.question);
     let mut page = commune::page_of(ctx, visit, &commune, "polls", poll.question.clone());
     page.in_error = form.has_errors();
     page.description = page.t("polls-results-after");

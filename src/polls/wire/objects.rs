@@ -1,11 +1,9 @@
 //! The object door: announcements, results and questions by their addresses, and what hangs under them.
 
-use discussion::{Counts, Subject, Target, Thing};
-use federation::objects::{Found, Objects, Part};
+use discussion::{Subject, collections_of};
+use federation::objects::{Found, Objects};
 use federation::{Actor, Ctx, actors};
 use platform::StoreError;
-use platform::store::Paging;
-use serde_json::{Value, json};
 
 use super::{
     ANONYMOUS, OPINIONS, POLLS, QUESTIONS, RESULTS, documents, page_of, subject_of_opinion, subject_of_poll,
@@ -19,21 +17,8 @@ pub(crate) fn objects(objects: &mut Objects) {
         .own(POLLS, find_poll)
         .own(RESULTS, find_results)
         .own(QUESTIONS, find_question);
-    for kind in [POLLS, QUESTIONS] {
-        objects
-            .collection(kind, "replies", move |ctx, id, after, limit| async move {
-                replies(&ctx, kind, id, after, limit).await
-            })
-            .collection(kind, "likes", move |ctx, id, _, _| async move {
-                Ok(total(counts(&ctx, kind, id).await?.open_likes))
-            })
-            .collection(kind, "shares", move |ctx, id, _, _| async move {
-                Ok(total(counts(&ctx, kind, id).await?.open_shares))
-            })
-            .collection(kind, "context", move |ctx, id, after, limit| async move {
-                context(&ctx, kind, id, after, limit).await
-            });
-    }
+    collections_of(objects, POLLS, poll_subject);
+    collections_of(objects, QUESTIONS, opinion_subject);
     objects.on_kept(|ctx, author, uri, document| async move {
         actions::learn_question(&ctx, &author, &uri, &document).await
     });
@@ -84,70 +69,16 @@ async fn find_question(ctx: Ctx, id: i64, _: Option<Actor>) -> Result<Found, Sto
     Ok(Found::Public { document, page })
 }
 
-async fn subject(ctx: &Ctx, kind: &str, id: i64) -> Result<Subject, StoreError> {
-    if kind == POLLS {
-        let poll = polls::by_id(&ctx.db, PollId(id)).await?;
-        subject_of_poll(ctx, &poll.ok_or(StoreError::NotFound("poll"))?).await
-    } else {
-        let opinion = opinions::by_id(&ctx.db, OpinionId(id)).await?;
-        subject_of_opinion(ctx, &opinion.ok_or(StoreError::NotFound("opinion"))?).await
+async fn poll_subject(ctx: Ctx, id: i64) -> Result<Option<Subject>, StoreError> {
+    match polls::by_id(&ctx.db, PollId(id)).await? {
+        Some(poll) => Ok(Some(subject_of_poll(&ctx, &poll).await?)),
+        None => Ok(None),
     }
 }
 
-async fn counts(ctx: &Ctx, kind: &'static str, id: i64) -> Result<Counts, StoreError> {
-    let target = Target { kind, id };
-    let all = discussion::actions::counts(ctx, &[target]).await?;
-    Ok(all.get(&target).copied().unwrap_or_default())
-}
-
-/// How many, and not who.
-fn total(total: i64) -> Part {
-    Part {
-        total,
-        ..Part::default()
+async fn opinion_subject(ctx: Ctx, id: i64) -> Result<Option<Subject>, StoreError> {
+    match opinions::by_id(&ctx.db, OpinionId(id)).await? {
+        Some(opinion) => Ok(Some(subject_of_opinion(&ctx, &opinion).await?)),
+        None => Ok(None),
     }
-}
-
-async fn replies(
-    ctx: &Ctx,
-    kind: &'static str,
-    id: i64,
-    after: Option<i64>,
-    limit: i64,
-) -> Result<Part, StoreError> {
-    let thing = Thing::Subject(subject(ctx, kind, id).await?);
-    let (total, page) =
-        discussion::actions::public_answers(ctx, &thing, &Paging::before(after, limit)).await?;
-    let has_more = page.has_more;
-    let items = page.items.into_iter().map(|(id, uri)| (id, Value::String(uri)));
-    Ok(Part {
-        total,
-        items: items.collect(),
-        has_more,
-    })
-}
-
-async fn context(
-    ctx: &Ctx,
-    kind: &'static str,
-    id: i64,
-    after: Option<i64>,
-    limit: i64,
-) -> Result<Part, StoreError> {
-    let subject = subject(ctx, kind, id).await?;
-    let total = 1 + counts(ctx, kind, id).await?.open_comments;
-    let page = discussion::actions::public_conversation(ctx, &subject, after, limit).await?;
-    let mut items: Vec<(i64, Value)> = page
-        .items
-        .into_iter()
-        .map(|(id, uri)| (id, Value::String(uri)))
-        .collect();
-    if after.is_none() && limit > 0 {
-        items.insert(0, (id, json!(subject.uri)));
-    }
-    Ok(Part {
-        total,
-        items,
-        has_more: page.has_more,
-    })
 }

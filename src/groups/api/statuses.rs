@@ -1,5 +1,5 @@
-//! The JSON door: topics of public groups as statuses of the client API; following a group is joining it, naming
-//! it first opens a topic. What is for some only is on the site.
+//! Topics of public groups as statuses of the client API; following a group is joining it, naming it first opens a
+//! topic. What is for some only is on the site and in [`super::civic`].
 
 use account::Citizen;
 use client_api::{
@@ -12,6 +12,7 @@ use platform::web::{Failure, Message};
 use platform::{StoreError, Timestamp, text};
 use serde_json::Value;
 
+use super::{may_speak, speaker};
 use crate::Topics;
 use crate::actions::{self, GroupError, Known, known};
 use crate::model::{GroupId, NewTopic, Scope, Topic, TopicId, TopicState};
@@ -227,14 +228,18 @@ impl Source for Topics {
     fn publish_addressed<'a>(
         &'a self,
         ctx: &'a Ctx,
-        me: &'a Participant,
+        by: &'a Citizen,
         new: &'a NewStatus,
         once: Option<&'a Once>,
     ) -> Outcome<'a, Option<i64>> {
         Box::pin(async move {
+            let me = &Participant::from(&**by);
             let Some((known, words)) = addressed(ctx, &new.text, me).await? else {
                 return Ok(None);
             };
+            if !may_speak(by) {
+                return Err(Failure::forbidden());
+            }
             if new.poll.is_some() {
                 return Err(refused("poll"));
             }
@@ -285,7 +290,7 @@ impl Source for Topics {
 
     fn edit<'a>(&'a self, ctx: &'a Ctx, by: &'a Citizen, id: i64, edit: StatusEdit) -> Outcome<'a, ()> {
         Box::pin(async move {
-            let me = Participant::from(&**by);
+            let me = speaker(by)?;
             let (topic, known) = own(ctx, &me, id).await?;
             let new = NewTopic {
                 title: topic.title.clone(),
@@ -300,7 +305,7 @@ impl Source for Topics {
 
     fn delete<'a>(&'a self, ctx: &'a Ctx, by: &'a Citizen, id: i64) -> Outcome<'a, ()> {
         Box::pin(async move {
-            let me = Participant::from(&**by);
+            let me = speaker(by)?;
             let (topic, known) = own(ctx, &me, id).await?;
             Ok(actions::delete_topic(ctx, &me, &known, topic.id).await?)
         })
