@@ -9,6 +9,8 @@
 
 #[path = "tests/access_agenda.rs"]
 mod access_agenda;
+#[path = "tests/access_groups.rs"]
+mod access_groups;
 #[path = "tests/access_messages.rs"]
 mod access_messages;
 #[path = "tests/accounts.rs"]
@@ -23,6 +25,8 @@ mod discussion;
 mod forms;
 #[path = "tests/groups.rs"]
 mod groups;
+#[path = "tests/groups_civic.rs"]
+mod groups_civic;
 #[path = "tests/hiding.rs"]
 mod hiding;
 #[path = "tests/messages.rs"]

@@ -21,6 +21,7 @@ pub(crate) async fn group(mayor: &mut Visitor, scope: &str, more: &[(&str, &str)
         ("about", "On parle des chemins."),
         ("opening", "members"),
     ];
+    fields.retain(|(name, _)| more.iter().all(|(other, _)| other != name));
     fields.extend_from_slice(more);
     let answer = mayor.sends(&form, &form, &fields).await;
     assert_eq!(answer.status, 303, "{}", answer.text());

@@ -167,6 +167,9 @@ pub(super) async fn invite(
     brake(&ctx, COMINGS, &citizen)?;
     let by = writer(&citizen);
     let known = inside(&ctx, Some(&by), &commune, id).await?;
+    if !known.standing.moderates {
+        return Err(GroupError::from(GroupRefusal::NotModerator).into());
+    }
     match actions::invite(&ctx, &by, &known, sent.get("handle")).await {
         Ok(_) => Ok(done(&ctx, &known, "groups-flash-invited")),
         Err(GroupError::Refused(refusals)) if !refusals.contains(&GroupRefusal::Missing) => {

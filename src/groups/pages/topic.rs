@@ -15,8 +15,8 @@ use platform::web::{Failure, FlashKind, Page, Submitted, Visit, Wants, html, red
 use serde::Deserialize;
 
 use super::{hat_of, inside, page_about, reader, title_of, writer};
-use crate::actions::{self, Known};
-use crate::model::{GroupId, Topic, TopicId, TopicState};
+use crate::actions::{self, GroupError, Known};
+use crate::model::{GroupId, GroupRefusal, Topic, TopicId, TopicState};
 use crate::store;
 use crate::topics::{TOPICS, subject};
 use crate::wire::note::page_of;
@@ -241,7 +241,7 @@ pub(super) async fn remove(
     let topic = readable(&ctx, Some(&by), &known, topic).await?;
     let by = hat_of(&ctx, &citizen, &commune, topic.actor_id)
         .await?
-        .unwrap_or(by);
+        .ok_or(GroupError::from(GroupRefusal::NotYours))?;
     actions::delete_topic(&ctx, &by, &known, topic.id).await?;
     Ok(see_other(
         &ctx,

@@ -137,6 +137,11 @@ pub(super) async fn create(
     finish(&ctx, &visit, (&citizen, &commune), &known, None, &sent, outcome).await
 }
 
+/// Refusals that can be mended in the form, or are explained above what was typed.
+fn is_in_form(refusal: GroupRefusal) -> bool {
+    refusal == GroupRefusal::Closed || !refusal.field().is_empty()
+}
+
 async fn finish(
     ctx: &Ctx,
     visit: &Visit,
@@ -156,7 +161,7 @@ async fn finish(
             let page = page_of(&saved, &known.circle);
             Ok(see_other(ctx, &page, Some((FlashKind::Success, flash))))
         }
-        Err(GroupError::Refused(refusals)) if !refusals.contains(&GroupRefusal::Missing) => {
+        Err(GroupError::Refused(refusals)) if refusals.iter().all(|refusal| is_in_form(*refusal)) => {
             let mut form = sent.state();
             for refusal in refusals {
                 form.refuse(ctx, visit.lang, refusal.field(), &words(refusal));
@@ -201,7 +206,7 @@ pub(super) async fn update(
     let topic = readable(&ctx, Some(&by), &known, topic).await?;
     let by = hat_of(&ctx, &citizen, &commune, topic.actor_id)
         .await?
-        .unwrap_or(by);
+        .ok_or(GroupError::from(GroupRefusal::NotYours))?;
     let outcome = actions::edit_topic(&ctx, &by, &known, topic.id, read(&sent)).await;
     finish(
         &ctx,
