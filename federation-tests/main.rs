@@ -39,3 +39,5 @@ mod news;
 mod notifications;
 #[path = "tests/polls/mod.rs"]
 mod polls;
+#[path = "tests/sections.rs"]
+mod sections;

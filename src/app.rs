@@ -24,10 +24,13 @@ use platform::store::{self, Db};
 use platform::urls::Urls;
 use platform::vault::{self, Vault};
 use platform::work::Work;
-use shell::Section;
+use shell::{Section, Switch, Switches, gated};
 use url::Url;
 
 pub use settings::Settings;
+
+/// The section that is never switched off: it is the front page of a commune.
+const ALWAYS: &str = "news";
 
 /// The sections, in the order of the menu and of their claims.
 pub fn sections() -> Vec<Section> {
@@ -132,7 +135,7 @@ impl App {
 
         let key_file = settings.vault.path(&settings.server.data_dir);
         let vault = vault::open(&key_file, &db, &sealed_columns()).await?;
-        let sections = sections();
+        let (sections, closed) = (sections(), settings.sections.closed());
         let (mut objects, mut inbox, mut tasks) = (Objects::default(), Inbox::default(), Registry::default());
         platform::mail::tasks(&mut tasks);
         platform::media::tasks(&mut tasks);
@@ -147,17 +150,35 @@ impl App {
         notifications::objects(&mut objects);
         objects.usage(usage);
         notifications::tasks(&mut tasks);
-        let mut routes = Router::new();
-        let (mut nav, mut sitemaps, mut fronts) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut doors, mut nav, mut sitemaps) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut fronts, mut switches) = (Vec::new(), Vec::new());
         for section in sections {
+            // What was told to other servers goes on answering, and what was begun is brought to its end.
             (section.objects)(&mut objects);
-            (section.claims)(&mut inbox);
             (section.tasks)(&mut tasks);
+            doors.push((section.name, section.routes));
+            if closed.contains(&section.name) {
+                continue;
+            }
+            (section.claims)(&mut inbox);
+            switches.extend(
+                section
+                    .nav
+                    .as_ref()
+                    .filter(|_| section.name != ALWAYS)
+                    .map(|nav| Switch {
+                        name: section.name,
+                        label: nav.label,
+                        icon: nav.icon,
+                        running: section.running,
+                    }),
+            );
             nav.extend(section.nav);
             sitemaps.extend(section.sitemap);
-            fronts.extend(section.front);
-            routes = routes.merge(section.routes);
+            fronts.extend(section.front.map(|front| (section.name, front)));
         }
+        // Beside the news the way to the town hall stands first.
+        fronts.sort_by_key(|(name, _)| *name != "messages");
         nav.push(commune::nav());
         client_api::tasks(&mut tasks);
         let api = client_api::Api::new(
@@ -176,6 +197,13 @@ impl App {
         let mut settings = settings.clone();
         settings.instance.demo |= demo::is_one(&db).await?;
         let ctx = context(&settings, surroundings, (db, vault), urls, nav, objects)?;
+        let routes = doors.into_iter().fold(Router::new(), |all, (name, routes)| {
+            all.merge(if name == ALWAYS {
+                routes
+            } else {
+                gated(&ctx, name, routes)
+            })
+        });
         account::holdings::install(&ctx, holdings());
         account::holdings::install_listeners(&ctx, vec![polls::holding::address_given_up]);
         discussion::circles::install(&ctx, subjects.clone(), Box::new(groups::Groups));
@@ -196,6 +224,7 @@ impl App {
             .merge(platform::web::assets::routes())
             .merge(platform::media::routes())
             .layer(axum::Extension(shell::Front::new(fronts)))
+            .layer(axum::Extension(Switches::new(switches)))
             .with_state(ctx.clone());
         let router = platform::web::layers_around(&ctx, router, |router| {
             let counted = notifications::layer(&ctx, messages::layer(&ctx, router));
@@ -215,6 +244,7 @@ impl App {
     /// # Errors
     /// When the recurring tasks cannot be planned.
     pub async fn start(&self) -> anyhow::Result<()> {
+        self.refuse_what_runs().await?;
         self.ctx.db.listen(&self.ctx.work);
         let ctx = self.ctx.clone();
         self.ctx
@@ -223,6 +253,27 @@ impl App {
         federation::receive::start(&self.ctx, self.inbox.clone()).await?;
         platform::queue::start(self.ctx.platform(), self.tasks.clone(), self.ctx.clone()).await?;
         federation::delivery::start(&self.ctx);
+        Ok(())
+    }
+
+    /// A section in which something must come to its end is not switched off meanwhile.
+    async fn refuse_what_runs(&self) -> anyhow::Result<()> {
+        for section in sections() {
+            let Some(running) = section
+                .running
+                .filter(|_| self.ctx.closed.contains(&section.name))
+            else {
+                continue;
+            };
+            let running = running(self.ctx.clone(), None).await?;
+            if running > 0 {
+                bail!(
+                    "[sections] {} = false: {running} of them run and people take part. Leave the section on until \
+                     they are over, or let the town halls take them back first",
+                    section.name
+                );
+            }
+        }
         Ok(())
     }
 
@@ -309,6 +360,7 @@ fn context(
         media: Media::new(&settings.media, &settings.server.data_dir),
         limits: surroundings.limits,
         nav,
+        closed: settings.sections.closed(),
         work: Work::default(),
         memory: Memory::default(),
         vault,

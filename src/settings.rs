@@ -22,8 +22,52 @@ pub struct Settings {
     pub media: platform::media::Config,
     /// `[vault]`.
     pub vault: platform::vault::Config,
+    /// `[sections]`.
+    pub sections: Sections,
     /// `[federation]`.
     pub federation: federation::Config,
+}
+
+/// `[sections]`: which sections this server has. News are always there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "one switch for each section")]
+pub struct Sections {
+    /// The mayors' agendas.
+    pub agenda: bool,
+    /// Anonymous polls and public opinions.
+    pub polls: bool,
+    /// Discussion groups.
+    pub groups: bool,
+    /// Private messages to the town halls.
+    pub messages: bool,
+}
+
+impl Default for Sections {
+    fn default() -> Self {
+        Self {
+            agenda: true,
+            polls: true,
+            groups: true,
+            messages: true,
+        }
+    }
+}
+
+impl Sections {
+    /// The names of those that are switched off.
+    pub fn closed(&self) -> Vec<&'static str> {
+        [
+            ("agenda", self.agenda),
+            ("polls", self.polls),
+            ("groups", self.groups),
+            ("messages", self.messages),
+        ]
+        .into_iter()
+        .filter(|(_, on)| !on)
+        .map(|(name, _)| name)
+        .collect()
+    }
 }
 
 impl Settings {
@@ -87,6 +131,19 @@ mod tests {
         }
         // Absent by default, so only the comment can show it.
         assert!(EXAMPLE.contains("\n# ca_file = "));
+    }
+
+    #[test]
+    fn a_section_that_is_off_is_named_as_the_composition_names_it() {
+        let all = Sections {
+            agenda: false,
+            polls: false,
+            groups: false,
+            messages: false,
+        };
+        let known: Vec<&str> = crate::sections().iter().map(|section| section.name).collect();
+        assert_eq!(all.closed(), known[1..]);
+        assert!(Sections::default().closed().is_empty());
     }
 
     #[test]

@@ -121,3 +121,14 @@ CREATE TABLE commune_reach (
   code     TEXT PRIMARY KEY,
   citizens BIGINT NOT NULL
 );
+
+-- Sections that a town hall switched off in its commune; what is in them is kept.
+CREATE TABLE commune_section (
+  code      TEXT NOT NULL,
+  -- 'agenda', 'polls', 'groups', 'messages'.
+  section   TEXT NOT NULL,
+  -- By which account, and when.
+  closed_by BIGINT NOT NULL,
+  closed_at BIGINT NOT NULL,
+  PRIMARY KEY (code, section)
+);

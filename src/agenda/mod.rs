@@ -32,6 +32,7 @@ pub fn section() -> shell::Section {
         nav: Some(pages::nav()),
         sitemap: Some(pages::SITEMAP),
         front: Some(pages::pieces),
+        running: None,
         routes: pages::routes().merge(api::routes()),
         tasks: |registry| {
             registry

@@ -35,6 +35,10 @@ impl Owner for Events {
         KIND
     }
 
+    fn section(&self) -> Option<&'static str> {
+        Some("agenda")
+    }
+
     fn by_ids<'a>(&'a self, ctx: &'a Ctx, ids: &'a [i64]) -> Answer<'a, Vec<Subject>> {
         Box::pin(async move {
             let mut subjects = Vec::with_capacity(ids.len());

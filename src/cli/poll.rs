@@ -2,7 +2,8 @@
 
 use app::{App, Settings, Surroundings};
 use clap::Subcommand;
-use polls::model::PollId;
+use polls::actions::PollError;
+use polls::model::{PollId, PollRefusal};
 
 use super::say;
 
@@ -26,7 +27,14 @@ pub(crate) async fn obey(command: Command, settings: &Settings) -> anyhow::Resul
             if !yes {
                 anyhow::bail!("this throws away the ballots that lie in the box: say --yes");
             }
-            let lost = polls::actions::renew_lost_key(&app.ctx, PollId(id)).await?;
+            let lost = match polls::actions::renew_lost_key(&app.ctx, PollId(id)).await {
+                Err(PollError::Refused(why)) if why.contains(&PollRefusal::StillOpen) => {
+                    anyhow::bail!(
+                        "the key of this ballot box is in its place: nothing is lost, nothing was changed"
+                    )
+                }
+                other => other?,
+            };
             say(&format!(
                 "The box has a new key. {lost} ballots under the old one are lost; whoever has a receipt can cast hers again."
             ));

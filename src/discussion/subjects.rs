@@ -30,6 +30,11 @@ pub trait Owner: Send + Sync + 'static {
     /// Its kind of subjects, as in their addresses (`posts`).
     fn kind(&self) -> &'static str;
 
+    /// The section whose pages show them; without one they cannot be switched off.
+    fn section(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Those of these that exist, in any order and whoever may read them; a deleted or unpublished one has
     /// `open: false`. One query for all.
     fn by_ids<'a>(&'a self, ctx: &'a Ctx, ids: &'a [i64]) -> Answer<'a, Vec<Subject>>;
@@ -81,6 +86,20 @@ impl Subjects {
             Some(COMMENTS)
         } else {
             self.owner(name).map(Owner::kind)
+        }
+    }
+
+    /// Whether the section that shows a subject is switched off where it stands: people and programs do not find it
+    /// then, while other servers that know it still do.
+    ///
+    /// # Errors
+    /// [`StoreError`] from the driver.
+    pub async fn is_closed(&self, ctx: &Ctx, subject: &Subject) -> Result<bool, StoreError> {
+        let section = self.owner(subject.target.kind).and_then(Owner::section);
+        match (section, &subject.commune) {
+            (Some(section), Some(code)) => commune::actions::is_closed(ctx, code, section).await,
+            (Some(section), None) => Ok(ctx.closed.contains(&section)),
+            (None, _) => Ok(false),
         }
     }
 

@@ -28,6 +28,7 @@ pub fn section() -> shell::Section {
         nav: Some(pages::nav()),
         sitemap: None,
         front: None,
+        running: None,
         routes: pages::routes().merge(api::routes()),
         tasks: |registry| {
             registry

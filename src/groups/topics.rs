@@ -77,6 +77,10 @@ impl Owner for Topics {
         TOPICS
     }
 
+    fn section(&self) -> Option<&'static str> {
+        Some("groups")
+    }
+
     fn by_ids<'a>(&'a self, ctx: &'a Ctx, ids: &'a [i64]) -> Answer<'a, Vec<Subject>> {
         Box::pin(async move { subjects(ctx, store::topics::by_ids(&ctx.db, ids).await?).await })
     }
@@ -102,6 +106,10 @@ impl Owner for Topics {
 impl Owner for Places {
     fn kind(&self) -> &'static str {
         PLACES
+    }
+
+    fn section(&self) -> Option<&'static str> {
+        Some("groups")
     }
 
     fn by_ids<'a>(&'a self, ctx: &'a Ctx, ids: &'a [i64]) -> Answer<'a, Vec<Subject>> {

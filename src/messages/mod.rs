@@ -30,7 +30,8 @@ pub fn section() -> shell::Section {
         name: "messages",
         nav: Some(pages::nav()),
         sitemap: None,
-        front: None,
+        front: Some(pages::pieces),
+        running: None,
         routes: pages::routes().merge(api::routes()),
         tasks: |registry| {
             registry.on::<tasks::Remind>();

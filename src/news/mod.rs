@@ -31,6 +31,7 @@ pub fn section() -> shell::Section {
         nav: Some(pages::nav()),
         sitemap: Some("/sitemaps/actualites.xml"),
         front: None,
+        running: None,
         routes: pages::routes(),
         tasks: |registry| {
             registry.on::<tasks::PublishScheduled>().on::<tasks::FetchCard>();

@@ -50,6 +50,8 @@ pub struct Parts {
     pub limits: Limits,
     /// The menu, in the order of `app.rs`.
     pub nav: Vec<NavEntry>,
+    /// The sections that the operator switched off (`[sections]`).
+    pub closed: Vec<&'static str>,
     /// Background work.
     pub work: Work,
     /// What rooms remember to be quick.

@@ -178,6 +178,7 @@ pub fn ctx_with(db: Db, folder: &TestFolder, change: impl FnOnce(&mut Parts)) ->
         http: http::Client::new(options).map_err(|error| error.to_string())?,
         limits: Limits::off(),
         nav: Vec::new(),
+        closed: Vec::new(),
         mailer: Mailer::memory(),
         media: Media::new(&media::Config::default(), &folder.0),
         work: Work::default(),

@@ -37,7 +37,10 @@ pub fn section() -> shell::Section {
         name: "polls",
         nav: Some(pages::nav()),
         sitemap: None,
-        front: None,
+        front: Some(pages::pieces),
+        running: Some(|ctx, commune| {
+            Box::pin(async move { store::running(&ctx.db, commune.as_deref()).await })
+        }),
         routes: pages::routes().merge(api::routes()),
         tasks: tasks::tasks,
         claims: wire::claims,

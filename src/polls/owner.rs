@@ -19,6 +19,10 @@ impl Owner for Polls {
         POLLS
     }
 
+    fn section(&self) -> Option<&'static str> {
+        Some("polls")
+    }
+
     fn by_ids<'a>(&'a self, ctx: &'a Ctx, ids: &'a [i64]) -> Answer<'a, Vec<Subject>> {
         Box::pin(async move {
             let mut subjects = Vec::with_capacity(ids.len());
@@ -37,6 +41,10 @@ impl Owner for Polls {
 impl Owner for Opinions {
     fn kind(&self) -> &'static str {
         QUESTIONS
+    }
+
+    fn section(&self) -> Option<&'static str> {
+        Some("polls")
     }
 
     fn by_ids<'a>(&'a self, ctx: &'a Ctx, ids: &'a [i64]) -> Answer<'a, Vec<Subject>> {

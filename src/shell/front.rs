@@ -35,7 +35,7 @@ pub type OnFront = fn(Ctx, Parts, Commune) -> Pieces;
 
 /// The sections that show something there, in order; a request bears it as an extension. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Front(Arc<Vec<OnFront>>);
+pub struct Front(Arc<Vec<(&'static str, OnFront)>>);
 
 impl fmt::Debug for Front {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -44,8 +44,8 @@ impl fmt::Debug for Front {
 }
 
 impl Front {
-    /// From the sections.
-    pub fn new(sections: Vec<OnFront>) -> Self {
+    /// From the sections, by their names.
+    pub fn new(sections: Vec<(&'static str, OnFront)>) -> Self {
         Self(Arc::new(sections))
     }
 
@@ -60,7 +60,8 @@ impl Front {
     ) -> Result<(Vec<String>, Vec<String>), Failure> {
         let front = parts.extensions.get::<Self>().cloned().unwrap_or_default();
         let (mut main, mut aside) = (Vec::new(), Vec::new());
-        for section in front.0.iter() {
+        let open = |name: &&str| commune::actions::offers(ctx, commune, name);
+        for (_, section) in front.0.iter().filter(|(name, _)| open(name)) {
             for piece in section(ctx.clone(), parts.clone(), commune.clone()).await? {
                 match piece.column {
                     Column::Main => main.push(piece.html),

@@ -11,6 +11,7 @@ mod legal;
 mod machines;
 mod menu;
 mod section;
+mod switches;
 #[cfg(test)]
 mod tests;
 
@@ -20,7 +21,8 @@ use federation::Ctx;
 use platform::web::is_own_path;
 
 pub use front::{Column, Front, OnFront, Piece, Pieces};
-pub use section::Section;
+pub use section::{Running, Section, gated};
+pub use switches::{Switch, Switches};
 
 /// The routes of this room. `sitemaps` are the paths of the site maps that the sections make of their own
 /// content.
@@ -29,6 +31,7 @@ pub fn routes(sitemaps: Vec<&'static str>) -> Router<Ctx> {
         .route("/", get(home::show))
         .route("/plus", get(menu::show))
         .route("/{commune}/plus", get(menu::show_in_commune))
+        .route("/{commune}/rubriques", get(switches::edit).post(switches::update))
         .route("/affichage", get(display::edit).post(display::update))
         .route("/langue", get(display::switch_language))
         .route("/a-propos", get(legal::about))

@@ -41,6 +41,7 @@ pub struct Town {
     pub app: App,
     /// Its folder; goes with it.
     pub folder: TestFolder,
+    settings: Settings,
 }
 
 impl Town {
@@ -76,7 +77,11 @@ impl Town {
         platform::queue::plan(app.ctx.platform(), &app.tasks)
             .await
             .unwrap();
-        let town = Self { app, folder };
+        let town = Self {
+            app,
+            folder,
+            settings,
+        };
         let code: InseeCode = "06059".parse().unwrap();
         let keys = commune::actions::claim_keys().await.unwrap();
         let mandate = Mandate {
@@ -93,6 +98,19 @@ impl Town {
         town.person("camille", "06059", Some(Role::Mayor), Rights::NONE)
             .await;
         town
+    }
+
+    /// The operator changes the settings, and the server is put together again on the same database.
+    pub async fn reopened(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(&mut self.settings);
+        let surroundings = Surroundings {
+            clock: self.ctx().clock.clone(),
+            rng: Rng::seeded(12),
+            limits: Limits::off(),
+            mailer: Some(Mailer::memory()),
+        };
+        self.app = App::build(&self.settings, surroundings).await.unwrap();
+        self
     }
 
     /// The context.

@@ -79,6 +79,8 @@ account-flash-password = Your password is changed. Your other devices are signed
 # Overview
 account-team-title = Team of the town hall
 account-team-meta = Who acts for the town hall, and for what
+account-sections-title = Sections of the commune
+account-sections-meta = Agenda, polls, groups, messages: what the commune has
 account-profile-title = My profile
 account-profile-meta = Name, photo, presentation, commune
 account-preferences-title = Display and language

@@ -79,6 +79,8 @@ account-flash-password = Votre mot de passe est changé. Vos autres appareils so
 # Overview
 account-team-title = Équipe de la mairie
 account-team-meta = Qui agit pour la mairie, et pour quoi faire
+account-sections-title = Rubriques de la commune
+account-sections-meta = Agenda, sondages, groupes, messages : ce que la commune propose
 account-profile-title = Mon profil
 account-profile-meta = Nom, photo, présentation, commune
 account-preferences-title = Affichage et langue

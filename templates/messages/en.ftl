@@ -225,3 +225,5 @@ messages-flash-acknowledged = The acknowledgement is sent.
 messages-flash-edited = The answer is changed.
 messages-flash-removed = The answer is deleted.
 messages-flash-saved = Saved.
+messages-front-title = Write to the town hall
+messages-front-text = Your message stays private: only the town hall and the service you choose read it.

@@ -225,3 +225,5 @@ messages-flash-acknowledged = L’accusé de réception est envoyé.
 messages-flash-edited = La réponse est modifiée.
 messages-flash-removed = La réponse est supprimée.
 messages-flash-saved = C’est enregistré.
+messages-front-title = Écrire à la mairie
+messages-front-text = Votre message reste privé : seuls la mairie et le service choisi le lisent.

@@ -77,3 +77,15 @@ shell-display-police-lisible-help = Letters that are not mistaken for one anothe
 shell-display-keep = Keep these choices
 shell-display-contrast = Stronger contrast and larger letters are set in your device; this site follows them.
 shell-flash-display = Your display choices are kept on this device.
+
+shell-switches-title = Sections of the commune
+shell-switches-lead = Choose the sections your commune has. The news and the page of the commune are always there.
+shell-switches-legend = Open sections
+shell-switch-agenda = Off: no page, no calendar to subscribe to, nobody signs up for an event.
+shell-switch-polls = Off: no poll and no public opinion, and past results are no longer shown.
+shell-switch-groups = Off: the groups and what was said in them are no longer shown, and nothing more arrives.
+shell-switch-messages = Off: nobody writes to the town hall here, and conversations are no longer shown, neither to residents nor to the town hall.
+shell-switch-polls-running = A poll or a public opinion is running: wait until it closes, or take it back, before you switch this section off.
+shell-switches-kept = Nothing is deleted: a section that is switched on again is as it was.
+shell-switches-save = Save
+shell-flash-switches-saved = The sections of the commune are up to date.

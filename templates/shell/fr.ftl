@@ -80,3 +80,15 @@ shell-display-police-lisible-help = Des lettres qui ne se confondent pas, pour l
 shell-display-keep = Garder ces choix
 shell-display-contrast = Un contraste plus fort et des lettres plus grandes se règlent dans votre appareil ; ce site les suit.
 shell-flash-display = Vos choix d’affichage sont gardés sur cet appareil.
+
+shell-switches-title = Rubriques de la commune
+shell-switches-lead = Choisissez les rubriques que votre commune propose. Les actualités et la page de la commune restent toujours ouvertes.
+shell-switches-legend = Rubriques ouvertes
+shell-switch-agenda = Fermé : plus de page, de calendrier à suivre ni d’inscription aux événements.
+shell-switch-polls = Fermé : plus de sondage ni d’avis public, et leurs résultats passés ne sont plus montrés.
+shell-switch-groups = Fermé : les groupes et ce qui s’y est dit ne sont plus montrés, et plus rien n’y arrive.
+shell-switch-messages = Fermé : plus personne n’écrit à la mairie ici, et les conversations ne sont plus montrées, ni aux habitants ni à la mairie.
+shell-switch-polls-running = Un sondage ou un avis public est en cours : attendez sa clôture, ou retirez-le, avant de fermer cette rubrique.
+shell-switches-kept = Rien n’est effacé : une rubrique rouverte se retrouve comme elle était.
+shell-switches-save = Enregistrer
+shell-flash-switches-saved = Les rubriques de la commune sont à jour.

@@ -107,7 +107,8 @@ async fn nothing_changes_anywhere_before_it_may_be_shown() {
             ways_out(&town, watcher, &path).await;
         }
         let mut states = Vec::new();
-        let mut receipts = Vec::new();
+        let mut receipts: Vec<polls::model::Receipt> = Vec::new();
+        let mut told = Vec::new();
         for n in 0..=voters.len() {
             let mut seen = Vec::new();
             for (who, watcher) in &mut watchers {
@@ -115,6 +116,10 @@ async fn nothing_changes_anywhere_before_it_may_be_shown() {
                 seen.extend(ways.into_iter().map(|(way, text)| (format!("{who} {way}"), text)));
             }
             states.push(seen);
+            // The first voter looks again after each ballot.
+            if let Some(first) = receipts.first() {
+                told.push(shows(&town, &path, first).await);
+            }
             if let Some(voter) = voters.get_mut(n) {
                 receipts.push(votes(&town, voter, &path, "0", 90 + n as u8).await);
             }
@@ -125,6 +130,18 @@ async fn nothing_changes_anywhere_before_it_may_be_shown() {
             for ((way, before), (_, now)) in first.iter().zip(state) {
                 assert_eq!(before, now, "{way} told that a ballot came, at {n}");
             }
+        }
+        // Nor does a receipt count them: nothing of 1 to 4, the same five of 5 to 9, the same ten of 10 and 11.
+        for (n, seen) in (1..).zip(&told) {
+            assert_eq!(
+                seen,
+                &told[(n / 5 * 5).max(1) - 1],
+                "a receipt told that a ballot came, at {n}"
+            );
+            assert_eq!(
+                seen["tally"]["ballots"].as_i64(),
+                (n >= 5).then_some(n as i64 / 5 * 5)
+            );
         }
         // Even then no choice has a number: what changes is how many took part.
         for ((way, before), (_, now)) in states[0].iter().zip(&states[10]) {

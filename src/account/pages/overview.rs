@@ -18,7 +18,7 @@ struct Entry {
     icon: &'static str,
     title: String,
     meta: String,
-    href: &'static str,
+    href: String,
 }
 
 #[derive(Template)]
@@ -48,7 +48,7 @@ pub(super) async fn show(
         commune: commune.map(|commune| commune.name.shown()).unwrap_or_default(),
         verified: people::is_verified_resident(&ctx, &citizen.account).await?,
         roles: roles(&ctx, &page, &citizen).await?,
-        entries: entries(&page, &citizen),
+        entries: entries(&page, &citizen, sections_href(&ctx, &citizen).await?),
         page,
     };
     html(StatusCode::OK, &shown)
@@ -71,12 +71,22 @@ async fn roles(ctx: &Ctx, page: &Page, person: &Person) -> Result<Vec<String>, S
     Ok(said)
 }
 
-fn entries(page: &Page, person: &Person) -> Vec<Entry> {
-    let entry = |icon, key: &str, href| Entry {
+/// Where a mayor says which sections her commune has.
+async fn sections_href(ctx: &Ctx, person: &Person) -> Result<Option<String>, StoreError> {
+    let led = person.grants.iter().find(|grant| grant.role == Role::Mayor);
+    let commune = match led.and_then(|grant| grant.commune) {
+        Some(code) => commune::actions::by_code(ctx, code).await?,
+        None => None,
+    };
+    Ok(commune.map(|commune| commune.below("rubriques")))
+}
+
+fn entries(page: &Page, person: &Person, sections: Option<String>) -> Vec<Entry> {
+    let entry = |icon, key: &str, href: &str| Entry {
         icon,
         title: page.t(&format!("account-{key}-title")),
         meta: page.t(&format!("account-{key}-meta")),
-        href,
+        href: href.to_owned(),
     };
     let mut entries = vec![
         entry("user-round", "profile", "/compte/profil"),
@@ -96,6 +106,9 @@ fn entries(page: &Page, person: &Person) -> Vec<Entry> {
         .any(|grant| matches!(grant.role, Role::Mayor | Role::Delegate | Role::Moderator));
     if leads || of_a_team {
         entries.insert(0, entry("users-round", "team", "/compte/equipe"));
+    }
+    if let Some(href) = sections {
+        entries.insert(1, entry("list-checks", "sections", &href));
     }
     entries
 }

@@ -71,6 +71,7 @@ async fn public(ctx: &Ctx, id: OccurrenceId) -> Result<(Event, Occurrence, Commu
     }
     let commune = commune_of(ctx, event.commune.as_deref())
         .await?
+        .filter(|commune| commune::actions::offers(ctx, commune, "agenda"))
         .ok_or_else(Failure::not_found)?;
     Ok((event, one, commune))
 }

@@ -134,7 +134,9 @@ pub(crate) async fn addresses(
 ) -> Result<Vec<(OccurrenceId, String, Timestamp)>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_as(
         "SELECT id, commune, changed_at FROM agenda_occurrence WHERE local AND NOT private AND state <> 'deleted'
-           AND commune IS NOT NULL AND ends_at > $1 ORDER BY id LIMIT $2")
+           AND commune IS NOT NULL AND ends_at > $1 AND NOT EXISTS (SELECT 1 FROM commune_section s
+               WHERE s.code = agenda_occurrence.commune AND s.section = 'agenda')
+         ORDER BY id LIMIT $2")
         .bind(since).bind(limit).fetch_all(c).await)?)
 }
 

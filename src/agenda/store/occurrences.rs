@@ -161,7 +161,9 @@ pub(crate) async fn to_remind(
     Ok(on_db!(db, c => sqlx::query_as(
         "SELECT * FROM agenda_occurrence WHERE state = 'scheduled' AND reminded_at IS NULL
            AND (local OR EXISTS (SELECT 1 FROM agenda_attendance a WHERE a.occurrence_id = agenda_occurrence.id))
-           AND starts_at > $1 AND starts_at <= $2 ORDER BY starts_at LIMIT $3")
+           AND starts_at > $1 AND starts_at <= $2 AND NOT EXISTS (SELECT 1 FROM commune_section s
+                WHERE s.code = agenda_occurrence.commune AND s.section = 'agenda')
+         ORDER BY starts_at LIMIT $3")
         .bind(from).bind(to).bind(limit).fetch_all(c).await)?)
 }
 
@@ -177,6 +179,7 @@ pub(crate) async fn to_announce(
         "SELECT o.id FROM agenda_occurrence o JOIN agenda_event e ON e.id = o.event_id
          WHERE o.state = 'scheduled' AND o.starts_at > $1 AND o.starts_at <= $2 AND o.announced_at IS NULL
            AND o.local AND NOT o.private AND e.state = 'published'
+           AND NOT EXISTS (SELECT 1 FROM commune_section s WHERE s.code = o.commune AND s.section = 'agenda')
            AND NOT EXISTS (SELECT 1 FROM agenda_occurrence n WHERE n.event_id = o.event_id AND n.state <> 'deleted'
                 AND n.ends_at > $1
                 AND (n.announced_at IS NOT NULL

@@ -56,6 +56,11 @@ async fn joined(ctx: Ctx, envelope: Envelope) -> Verdict {
     let Some(id) = date_of(&ctx, envelope.object_id()) else {
         return Verdict::Reject("no event of ours");
     };
+    match is_closed(&ctx, id).await {
+        Ok(false) => {}
+        Ok(true) => return Verdict::Ignore("the agenda of this commune is switched off"),
+        Err(error) => return error.into(),
+    }
     let message = envelope
         .whole
         .get("participationMessage")
@@ -67,6 +72,17 @@ async fn joined(ctx: Ctx, envelope: Envelope) -> Verdict {
         Ok(_) => Verdict::Done,
         Err(EventError::Store(error)) => error.into(),
         Err(EventError::Refused(refusals)) => refused(&ctx, &envelope, id, &refusals).await,
+    }
+}
+
+/// Whether the commune of a date has its agenda switched off.
+async fn is_closed(ctx: &Ctx, id: OccurrenceId) -> Result<bool, platform::StoreError> {
+    match actions::date(ctx, id).await? {
+        Some((event, _)) => match &event.commune {
+            Some(code) => commune::actions::is_closed(ctx, code, "agenda").await,
+            None => Ok(ctx.closed.contains(&"agenda")),
+        },
+        None => Ok(false),
     }
 }
 

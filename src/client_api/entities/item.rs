@@ -155,8 +155,14 @@ pub(crate) async fn readable(view: &View<'_>, items: Vec<Item>) -> Result<Vec<It
             author.deleted_at.is_none() && !author.suspended && (author.federated || view.is_from_here())
         });
         // What is said among some is on the site only: programs keep what they read.
-        let private = item.thing().subject().private_circle().is_some();
-        if shown && !private && may_read_thing(view.ctx, view.reader.as_ref(), &item.thing()).await? {
+        let thing = item.thing();
+        let private = thing.subject().private_circle().is_some();
+        let closed = view.api.subjects.is_closed(view.ctx, thing.subject()).await?;
+        if shown
+            && !private
+            && !closed
+            && may_read_thing(view.ctx, view.reader.as_ref(), &item.thing()).await?
+        {
             kept.push(item);
         }
     }

@@ -40,6 +40,8 @@ pub struct Commune {
     pub successor: Option<InseeCode>,
     /// Its town hall, once it is here.
     pub claim: Option<Claim>,
+    /// The sections that its town hall switched off.
+    pub closed: Vec<String>,
 }
 
 /// A town hall that is here.

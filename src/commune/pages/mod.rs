@@ -90,8 +90,10 @@ pub fn page_of(
         claimed: commune.is_claimed(),
         subtitle: commune.department.shown(),
     };
-    let page =
+    let mut page =
         Page::new(ctx, visit, title).in_commune(ctx, plate, &commune.address, section, commune.time_zone());
+    page.nav
+        .retain(|item| actions::offers(ctx, commune, item.section));
     visit
         .waiting
         .iter()

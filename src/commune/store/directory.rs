@@ -13,7 +13,8 @@ macro_rules! select {
                  d.article AS department_article, c.region, r.name AS region_name, r.article AS region_article,
                  s.name AS district_name, c.epci, e.name AS epci_name, e.kind AS epci_kind, c.siren, c.population,
                  c.postal_codes, c.slug, c.address, c.handle, c.successor, k.mayor_actor_id, k.commune_actor_id,
-                 k.claimed_at, k.verified_by, k.verified_at
+                 k.claimed_at, k.verified_by, k.verified_at,
+                 (SELECT string_agg(o.section, ' ') FROM commune_section o WHERE o.code = c.code) AS closed
              FROM commune c
              JOIN commune_department d ON d.code = c.department
              JOIN commune_region r ON r.code = c.region
@@ -53,6 +54,7 @@ struct Row {
     claimed_at: Option<Timestamp>,
     verified_by: Option<String>,
     verified_at: Option<Timestamp>,
+    closed: Option<String>,
 }
 
 impl Row {
@@ -121,6 +123,13 @@ impl Row {
                 .map(|code| code_of(code, "successor"))
                 .transpose()?,
             claim,
+            closed: self
+                .closed
+                .as_deref()
+                .unwrap_or_default()
+                .split_ascii_whitespace()
+                .map(str::to_owned)
+                .collect(),
         })
     }
 }

@@ -4,6 +4,7 @@ mod bulk;
 mod claims;
 mod directory;
 mod load;
+mod sections;
 
 pub(crate) use claims::{
     change_reach, current_mandate, end_mandate, insert_claim, insert_mandate, presentation, reach,
@@ -15,3 +16,7 @@ pub(crate) use directory::{
     of_former_code, of_old_address,
 };
 pub(crate) use load::{TableState, load, lock_table, source, table_state};
+pub(crate) use sections::{
+    close as close_section, is_closed as is_section_closed, is_closed_at as is_section_closed_at,
+    open as open_section,
+};

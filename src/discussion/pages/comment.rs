@@ -32,7 +32,8 @@ pub(super) async fn show(
         _ => return Err(Failure::not_found()),
     };
     let reader = reader(&viewer);
-    if !actions::may_read(&ctx, reader.as_ref(), &subject).await? {
+    let is_closed = subjects.is_closed(&ctx, &subject).await?;
+    if is_closed || !actions::may_read(&ctx, reader.as_ref(), &subject).await? {
         return Err(Failure::not_found());
     }
     if comment.state == CommentState::Deleted {

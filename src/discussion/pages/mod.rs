@@ -182,6 +182,9 @@ async fn readable(
         .thing(ctx, kind, id)
         .await?
         .ok_or_else(Failure::not_found)?;
+    if subjects.is_closed(ctx, thing.subject()).await? {
+        return Err(Failure::not_found());
+    }
     if may_read_thing(ctx, reader(viewer).as_ref(), &thing).await? {
         Ok(thing)
     } else {

@@ -97,6 +97,9 @@ pub async fn known(ctx: &Ctx, id: GroupId, who: Option<&Participant>) -> Result<
     let Some(group) = store::groups::by_id(&ctx.db, id).await? else {
         return Ok(None);
     };
+    if commune::actions::is_closed(ctx, &group.commune, "groups").await? {
+        return Ok(None);
+    }
     let circle = circle_of(ctx, &group).await?;
     let standing = match who {
         Some(who) => standing(ctx, &group, &circle, who).await?,

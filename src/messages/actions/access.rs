@@ -106,6 +106,9 @@ impl Reach {
 /// # Errors
 /// [`Refusal::Missing`] when she does not; the same as if there were none.
 pub async fn party(ctx: &Ctx, person: &Person, thread: &Thread) -> Result<Party, crate::error::MessageError> {
+    if commune::actions::is_closed(ctx, &thread.commune, "messages").await? {
+        return Err(Refusal::Missing.into());
+    }
     let own = thread.writer == Some(person.actor.id.0) && !thread.remote;
     if own {
         return if person.office.is_none() {

@@ -125,6 +125,9 @@ pub async fn inbox(
         if office && row.writer_id == Some(person.actor.id.0) {
             continue;
         }
+        if commune::actions::is_closed(ctx, &row.commune, "messages").await? {
+            continue;
+        }
         items.push(line_of(ctx, person, row, office).await?);
     }
     Ok(Page {

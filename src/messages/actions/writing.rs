@@ -71,6 +71,9 @@ pub async fn write_in(
     mandate: &str,
 ) -> Result<(ThreadId, MessageId), MessageError> {
     let claim = claimed(commune)?;
+    if !commune::actions::offers(ctx, commune, "messages") {
+        return Err(Refusal::NotHere.into());
+    }
     let subject = clean_line(&letter.subject, LONGEST_SUBJECT + 1);
     model_checks(&subject, &letter)?;
     let service = ServiceId(letter.service);

@@ -1,6 +1,7 @@
 //! The HTML door: the mailbox, a thread, writing, the acknowledgement, papers and files, the mayor's settings.
 
 mod files;
+mod front;
 mod handle;
 mod index;
 mod lines;
@@ -20,6 +21,7 @@ use platform::web::{Failure, FormState, Message, NavEntry, Page, Submitted, Visi
 use crate::model::{NewFile, Refusal, ThreadId};
 
 pub use waiting::layer;
+pub(crate) use front::pieces;
 
 pub(crate) fn nav() -> NavEntry {
     NavEntry {

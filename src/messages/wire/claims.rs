@@ -76,7 +76,8 @@ async fn offices(ctx: &Ctx, envelope: &Envelope) -> Result<Vec<Actor>, StoreErro
         else {
             continue;
         };
-        if commune::actions::by_actor(ctx, actor.id).await?.is_some() {
+        let commune = commune::actions::by_actor(ctx, actor.id).await?;
+        if commune.is_some_and(|commune| commune::actions::offers(ctx, &commune, "messages")) {
             offices.push(actor);
         }
     }

@@ -59,7 +59,7 @@ pub struct NavEntry {
 /// A section in the menu, as shown.
 #[derive(Debug, Clone)]
 pub struct NavItem {
-    /// The section.
+    /// The section (`news`).
     pub section: &'static str,
     /// A Lucide icon of the sprite.
     pub icon: &'static str,

@@ -44,6 +44,9 @@ pub(crate) async fn ask_in(
 ) -> Result<Opinion, PollError> {
     let now = ctx.clock.now();
     refuse(new.refusals(now))?;
+    if commune::actions::is_closed(ctx, &author.commune, "polls").await? {
+        return Err(PollRefusal::SwitchedOff.into());
+    }
     let Some(closes_at) = new.closes_at else {
         return Err(PollRefusal::WhenImpossible.into());
     };

@@ -64,6 +64,9 @@ async fn of_id(ctx: &Ctx, id: i64) -> Result<Poll, Failure> {
     let poll = polls::by_id(&ctx.db, PollId(id))
         .await?
         .ok_or_else(Failure::not_found)?;
+    if commune::actions::is_closed(ctx, &poll.commune, "polls").await? {
+        return Err(Failure::not_found());
+    }
     if poll.state == PollState::Withdrawn {
         return Err(Failure::gone());
     }

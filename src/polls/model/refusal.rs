@@ -71,6 +71,9 @@ pub enum PollRefusal {
     /// Who votes elsewhere is seen there: she has not chosen to be.
     #[error("a vote there would leave this server")]
     WouldLeave,
+    /// The commune has no polls: its town hall, or the operator, switched them off.
+    #[error("polls are switched off in this commune")]
+    SwitchedOff,
     /// Paper ballots that do not add up.
     #[error("these numbers cannot be")]
     BadCount,
@@ -102,6 +105,7 @@ impl PollRefusal {
             Self::OwnQuestion => "own-question",
             Self::ServerFull => "server-full",
             Self::WouldLeave => "would-leave",
+            Self::SwitchedOff => "switched-off",
             Self::BadCount => "bad-count",
         }
     }

@@ -2,6 +2,7 @@
 
 mod compose;
 mod elsewhere;
+mod front;
 mod index;
 mod manage;
 mod opinion;
@@ -27,6 +28,7 @@ use crate::model::PollRefusal;
 use crate::seal::SealError;
 
 pub use elsewhere::BallotBeside;
+pub(crate) use front::pieces;
 pub(crate) use views::tally_json;
 pub(crate) use vote::{Sent, given_back, seen_json};
 

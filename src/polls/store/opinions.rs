@@ -53,6 +53,19 @@ pub(crate) async fn by_ids(db: &Db, ids: &[i64]) -> Result<Vec<Opinion>, StoreEr
     })?)
 }
 
+/// The public ones of a commune that take answers now; what ends first comes first.
+pub(crate) async fn open_now(
+    db: &Db,
+    commune: &str,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Opinion>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT * FROM poll_opinion WHERE commune = $1 AND state = 'open' AND visibility = 'public' AND closes_at > $2
+         ORDER BY closes_at, id LIMIT $3")
+        .bind(commune).bind(now).bind(limit).fetch_all(c).await)?)
+}
+
 pub(crate) async fn by_uri(db: &Db, uri: &str) -> Result<Option<Opinion>, StoreError> {
     Ok(
         on_db!(db, c => sqlx::query_as("SELECT * FROM poll_opinion WHERE uri = $1")

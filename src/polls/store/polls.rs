@@ -122,6 +122,19 @@ pub(crate) async fn of_commune(
         .bind(commune).bind(before).bind(limit).fetch_all(c).await)?)
 }
 
+/// Those of a commune that take votes now; what ends first comes first.
+pub(crate) async fn open_now(
+    db: &Db,
+    commune: &str,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Poll>, StoreError> {
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT * FROM poll WHERE commune = $1 AND state = 'open' AND closes_at > $2
+         ORDER BY closes_at, id LIMIT $3")
+        .bind(commune).bind(now).bind(limit).fetch_all(c).await)?)
+}
+
 /// Which polls a list of statuses wants; all of them are public.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Listed {
