@@ -169,7 +169,6 @@ impl App {
                     .map(|nav| Switch {
                         name: section.name,
                         label: nav.label,
-                        icon: nav.icon,
                         running: section.running,
                     }),
             );

@@ -23,8 +23,6 @@ pub struct Switch {
     pub name: &'static str,
     /// The key of its name for people.
     pub label: &'static str,
-    /// A Lucide icon of the sprite.
-    pub icon: &'static str,
     /// What keeps it from being switched off.
     pub running: Option<Running>,
 }
@@ -53,7 +51,6 @@ struct Line {
     name: &'static str,
     label: String,
     help: String,
-    icon: &'static str,
     on: bool,
 }
 
@@ -112,7 +109,6 @@ fn draw(
             name: switch.name,
             label: page.t(switch.label),
             help: page.t(&format!("shell-switch-{}", switch.name)),
-            icon: switch.icon,
             on: on(switch.name),
         })
         .collect();

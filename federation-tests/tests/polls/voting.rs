@@ -214,13 +214,7 @@ async fn the_weaker_way_gives_the_same_receipt_again() {
             .sends(&path, &vote, &[("choices", "0"), ("choices", "1")])
             .await;
         assert_eq!(voted.status, 200, "{}", voted.text());
-        assert!(
-            voted
-                .text()
-                .contains("Voté sans JavaScript : le secret est moins fort"),
-            "{}",
-            voted.text()
-        );
+        assert!(voted.text().contains("Voté sans JavaScript"), "{}", voted.text());
         let receipt = |text: &str| {
             text.split("<pre")
                 .nth(1)
