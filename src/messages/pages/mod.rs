@@ -20,8 +20,8 @@ use platform::web::{Failure, FormState, Message, NavEntry, Page, Submitted, Visi
 
 use crate::model::{NewFile, Refusal, ThreadId};
 
-pub use waiting::layer;
 pub(crate) use front::pieces;
+pub use waiting::layer;
 
 pub(crate) fn nav() -> NavEntry {
     NavEntry {
