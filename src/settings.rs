@@ -31,7 +31,6 @@ pub struct Settings {
 /// `[sections]`: which sections this server has. News are always there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[expect(clippy::struct_excessive_bools, reason = "one switch for each section")]
 pub struct Sections {
     /// The mayors' agendas.
     pub agenda: bool,
