@@ -19,6 +19,12 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// The page without what differs from one visitor to the next: the token of its forms, and this name.
+    pub(crate) fn page_without(&self, name: &str) -> String {
+        let token = token_in(&self.body).unwrap_or("?");
+        self.body.replace(name, "X").replace(token, "T")
+    }
+
     /// The text of the page, without tags.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
@@ -169,8 +175,8 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), content.to_owned());
             }
         }
-        if let Some((_, rest)) = answer.body.split_once("name=\"csrf\" value=\"") {
-            self.csrf = rest.split('"').next().unwrap().to_owned();
+        if let Some(token) = token_in(&answer.body) {
+            self.csrf = token.to_owned();
         }
     }
 
@@ -224,4 +230,9 @@ pub(crate) async fn last_code(ctx: &Ctx) -> String {
 pub(crate) fn other_than(code: &str) -> String {
     let other = (code.parse::<u32>().unwrap() + 1) % 1_000_000;
     format!("{other:06}")
+}
+
+fn token_in(page: &str) -> Option<&str> {
+    let (_, rest) = page.split_once("name=\"csrf\" value=\"")?;
+    rest.split('"').next()
 }
