@@ -34,7 +34,7 @@ pub(crate) struct Arrived {
 /// Takes in a topic of another server; `false`: it is known, or was taken back before.
 ///
 /// # Errors
-/// [`GroupRefusal`] when it is turned away.
+/// [`crate::model::GroupRefusal`] when it is turned away.
 pub(crate) async fn arrived(
     ctx: &Ctx,
     author: &Actor,

@@ -6,16 +6,16 @@ pub enum GroupRefusal {
     /// A group has a name.
     #[error("the group has no name")]
     NoName,
-    /// Longer than [`LONGEST_NAME`].
+    /// Longer than [`super::LONGEST_NAME`].
     #[error("the name is too long")]
     NameTooLong,
     /// A group says what is talked about.
     #[error("the group does not say what is talked about")]
     NoAbout,
-    /// Longer than [`LONGEST_ABOUT`].
+    /// Longer than [`super::LONGEST_ABOUT`].
     #[error("the description is too long")]
     AboutTooLong,
-    /// Longer than [`LONGEST_RULES`].
+    /// Longer than [`super::LONGEST_RULES`].
     #[error("the rules are too long")]
     RulesTooLong,
     /// In the past.
@@ -24,13 +24,13 @@ pub enum GroupRefusal {
     /// A topic has a title.
     #[error("the topic has no title")]
     NoTitle,
-    /// Longer than [`LONGEST_TITLE`].
+    /// Longer than [`super::LONGEST_TITLE`].
     #[error("the title is too long")]
     TitleTooLong,
     /// Nothing is written in it.
     #[error("the topic has no text")]
     Empty,
-    /// Longer than [`LONGEST_TEXT`].
+    /// Longer than [`super::LONGEST_TEXT`].
     #[error("the text is too long")]
     TooLong,
     /// The rules were not agreed to.
