@@ -68,7 +68,7 @@ async fn persons(
             id: actor.id.0,
             name: actor.display_name().to_owned(),
             handle: actor.full_handle(),
-            href: actor.page().to_owned(),
+            href: actor.open_page().unwrap_or_default().to_owned(),
             moderator: known.circle.moderators.contains(&actor.id),
             me: actor.id == by.actor.id,
         })
