@@ -100,7 +100,7 @@ async fn a_question_is_answered_from_its_page_once() {
                 "@paul@social.example",
                 "@jeanne@parvis.test",
                 "Café &#60;b&#62;",
-                "Actualiser les comptes",
+                "Actualiser les résultats",
             ] {
                 assert!(text.contains(words), "{page}: {words}: {text}");
             }
