@@ -6,6 +6,13 @@ use testkit::{Answer, Town, Visitor};
 use crate::discussion::post;
 use crate::news::id_of;
 
+/// A citizen, the post she reads, and where its comments go.
+async fn before_a_post(town: &Town) -> (Visitor, String, String) {
+    let post = post(&mut town.mayor().await).await;
+    let action = format!("/commenter/posts/{}", id_of(&post));
+    (town.citizen("zoe").await, post, action)
+}
+
 /// The token in the forms of a page.
 async fn token_of(who: &mut Visitor, page: &str) -> String {
     let page = who.opens(page).await.text();
@@ -37,10 +44,7 @@ fn how_often(page: &str, words: &str) -> usize {
 #[tokio::test]
 async fn a_form_sent_twice_does_its_deed_once() {
     for town in Town::everywhere().await {
-        let mut mayor = town.mayor().await;
-        let post = post(&mut mayor).await;
-        let action = format!("/commenter/posts/{}", id_of(&post));
-        let mut zoe = town.citizen("zoe").await;
+        let (mut zoe, post, action) = before_a_post(&town).await;
         let token = token_of(&mut zoe, &post).await;
         // Pressed thrice at once, and once more after.
         let (mut second, mut third) = (zoe.clone(), zoe.clone());
@@ -78,10 +82,7 @@ async fn a_form_sent_twice_does_its_deed_once() {
 #[tokio::test]
 async fn words_written_while_the_session_ended_are_given_back() {
     for town in Town::everywhere().await {
-        let mut mayor = town.mayor().await;
-        let post = post(&mut mayor).await;
-        let action = format!("/commenter/posts/{}", id_of(&post));
-        let mut zoe = town.citizen("zoe").await;
+        let (mut zoe, post, action) = before_a_post(&town).await;
         let token = token_of(&mut zoe, &post).await;
         let mut elsewhere = town.signed_in("zoe").await;
         let out = elsewhere
@@ -109,10 +110,7 @@ async fn words_written_while_the_session_ended_are_given_back() {
 #[tokio::test]
 async fn words_of_a_form_whose_token_is_gone_are_given_back() {
     for town in Town::everywhere().await {
-        let mut mayor = town.mayor().await;
-        let post = post(&mut mayor).await;
-        let action = format!("/commenter/posts/{}", id_of(&post));
-        let mut zoe = town.citizen("zoe").await;
+        let (mut zoe, _, action) = before_a_post(&town).await;
         let words = "Un long texte, écrit avec soin sur le sentier.";
         let answer = says(&mut zoe, &action, "perdu", words, "same-origin").await;
         assert_eq!(answer.status, 403);

@@ -328,3 +328,22 @@ async fn a_pinned_post_stands_first_and_is_featured() {
         assert_eq!(feed.matches("titre-post").count(), 2, "a pinned post stands once");
     }
 }
+
+#[tokio::test]
+async fn names_of_two_people_lead_each_to_their_own() {
+    for town in Town::everywhere().await {
+        let mut mayor = town.mayor().await;
+        let namesake = crate::discussion::guest(&town, "maire-eze").await;
+        let text = format!("Merci à @maire-eze@{} et à @maire-eze.", namesake.host);
+        let path = publish(&mut mayor, &[("source", text.as_str())]).await;
+        let note = town
+            .stranger()
+            .reads(&format!("/ap/posts/{}", id_of(&path)))
+            .await
+            .json();
+        let content = note["content"].as_str().unwrap();
+        for page in [namesake.page(), "https://parvis.test/eze-06"] {
+            assert!(content.contains(&format!("href=\"{page}\"")), "{page}: {content}");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use account::Citizen;
 use client_api::{
-    Answer, Attached, Figures, List, NewStatus, Once, Outcome, Record, Source, StatusEdit, Version, of_upload,
+    Answer, Attached, Figures, List, NewStatus, Once, Outcome, Record, Source, StatusEdit, of_upload,
 };
 use federation::{ActorId, Ctx, actors, author_of};
 use platform::i18n::Lang;
@@ -57,14 +57,6 @@ impl Source for Events {
             let (count, last_at) = store::occurrences::figures(&ctx.db, actor).await?;
             Ok(Figures { count, last_at })
         })
-    }
-
-    fn tags<'a>(&'a self, _: &'a Ctx, _: &'a str, _: i64) -> Answer<'a, Vec<String>> {
-        Box::pin(async { Ok(Vec::new()) })
-    }
-
-    fn versions<'a>(&'a self, _: &'a Ctx, _: i64) -> Answer<'a, Vec<Version>> {
-        Box::pin(async { Ok(Vec::new()) })
     }
 
     fn id_of_page(&self, path: &str) -> Option<i64> {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use platform::rng::Rng;
 use polls::blind::{BITS, Blinding, PrivateKey, PublicKey};
@@ -14,6 +14,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use url::Url;
 
+use crate::signing::rate;
 use crate::wire::Reader;
 
 pub(crate) fn bare(threads: usize, seconds: u64) {
@@ -21,27 +22,9 @@ pub(crate) fn bare(threads: usize, seconds: u64) {
     let key = PrivateKey::generate(rng.bytes(), BITS).unwrap();
     let ballot = ballot(&rng, 0);
     let blinded = blinded(&rng, &key.public().unwrap(), PollId(1), &ballot).blinded;
-    let counts: Vec<u64> = std::thread::scope(|scope| {
-        let all: Vec<_> = (0..threads)
-            .map(|_| {
-                scope.spawn(|| {
-                    let end = Instant::now() + Duration::from_secs(seconds);
-                    let mut count = 0;
-                    while Instant::now() < end {
-                        key.blind_sign(rng.bytes(), &blinded).unwrap();
-                        count += 1;
-                    }
-                    count
-                })
-            })
-            .collect();
-        all.into_iter().map(|one| one.join().unwrap()).collect()
+    rate(threads, seconds, || {
+        drop(key.blind_sign(rng.bytes(), &blinded).unwrap());
     });
-    let total: u64 = counts.iter().sum();
-    println!(
-        "{}",
-        json!({ "threads": threads, "per_second": total as f64 / seconds as f64 })
-    );
 }
 
 fn ballot(rng: &Rng, number: usize) -> Ballot {

@@ -1,6 +1,6 @@
 //! Planning an event.
 
-use federation::{Ctx, actors, objects};
+use federation::{Ctx, objects};
 use platform::media::{self, MediaId};
 use platform::text::{self, Html, Links};
 use platform::{StoreError, Timestamp, Tx};
@@ -188,26 +188,15 @@ pub(super) async fn hang_image(
     Ok(())
 }
 
+/// Names in one description that are looked up; the others stay text.
+const MOST_MENTIONS: usize = 20;
+
 /// The description as it will be shown; mentions lead to actors known here. Made before the transaction.
 pub(crate) async fn html_of(ctx: &Ctx, new: &NewEvent) -> Result<Html, StoreError> {
-    let mut known = Vec::new();
-    for mention in text::mentions(&new.source).into_iter().take(20) {
-        let found = actors::by_handle(ctx, &mention.user, mention.host.as_deref()).await?;
-        known.extend(found.filter(federation::Actor::is_visible));
-    }
-    let page_of = |mention: &text::Mention| {
-        let is_it = |actor: &&federation::Actor| {
-            actor.handle.eq_ignore_ascii_case(&mention.user)
-                && mention
-                    .host
-                    .as_deref()
-                    .is_none_or(|host| host.eq_ignore_ascii_case(&actor.host))
-        };
-        known.iter().find(is_it).map(|actor| actor.page().to_owned())
-    };
+    let named = federation::Named::in_text(ctx, &new.source, MOST_MENTIONS).await?;
     let page_of_tag = |tag: &text::Hashtag| Some(ctx.urls.to(&format!("/mots-cles/{}", tag.folded)));
     let links = Links {
-        mention: &page_of,
+        mention: &|mention| named.page(mention),
         hashtag: &page_of_tag,
     };
     let html = text::markdown_to_html(&new.source, &links);

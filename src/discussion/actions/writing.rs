@@ -1,10 +1,9 @@
 //! Writing, editing and deleting comments of people here.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
-use federation::{Actor, Ctx, Visibility, actors, objects};
-use platform::text::{Links, Mention, french_html, markdown_to_html, mentions};
+use federation::{Actor, Ctx, Named, Visibility, actors, objects};
+use platform::text::{Links, french_html, markdown_to_html};
 use platform::{StoreError, Timestamp, Tx};
 
 use super::around_circle::{self, Admitted};
@@ -39,20 +38,9 @@ struct Rendered {
 }
 
 async fn render(ctx: &Ctx, text: &str, language: &str) -> Result<Rendered, StoreError> {
-    let mut pages: HashMap<Mention, String> = HashMap::new();
-    let mut mentioned = Vec::new();
-    for mention in mentions(text).into_iter().take(MOST_MENTIONS) {
-        let found = actors::by_handle(ctx, &mention.user, mention.host.as_deref()).await?;
-        if let Some(actor) = found.filter(|actor| actor.deleted_at.is_none() && !actor.suspended) {
-            // A dark citizen's page is nobody's business elsewhere: her name stays text.
-            if let Some(page) = actor.open_page() {
-                pages.insert(mention, page.to_owned());
-            }
-            mentioned.push(actor);
-        }
-    }
+    let named = Named::in_text(ctx, text, MOST_MENTIONS).await?;
     let links = Links {
-        mention: &|mention| pages.get(mention).cloned(),
+        mention: &|mention| named.page(mention),
         hashtag: &|_| None,
     };
     let html = markdown_to_html(text, &links);
@@ -63,7 +51,7 @@ async fn render(ctx: &Ctx, text: &str, language: &str) -> Result<Rendered, Store
     };
     Ok(Rendered {
         html: html.into_string(),
-        mentioned,
+        mentioned: named.people(),
     })
 }
 

@@ -1,11 +1,10 @@
 //! Opening, changing and deleting topics.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use discussion::Participant;
-use federation::{Actor, Ctx, actors, objects};
-use platform::text::{self, Links, Mention};
+use federation::{Actor, Ctx, Named, actors, objects};
+use platform::text::{self, Links};
 use platform::{StoreError, Tx};
 
 use super::telling::{show, tell_keepers, tell_members, unshow};
@@ -24,19 +23,9 @@ pub(crate) struct Written {
 }
 
 pub(crate) async fn written(ctx: &Ctx, source: &str, language: &str) -> Result<Written, StoreError> {
-    let mut pages: HashMap<Mention, String> = HashMap::new();
-    let mut mentioned: Vec<Actor> = Vec::new();
-    for mention in text::mentions(source).into_iter().take(MOST_MENTIONS) {
-        let found = actors::by_handle(ctx, &mention.user, mention.host.as_deref()).await?;
-        if let Some(actor) = found.filter(Actor::is_visible) {
-            pages.insert(mention, actor.page().to_owned());
-            if !mentioned.iter().any(|known| known.id == actor.id) {
-                mentioned.push(actor);
-            }
-        }
-    }
+    let named = Named::in_text(ctx, source, MOST_MENTIONS).await?;
     let links = Links {
-        mention: &|mention| pages.get(mention).cloned(),
+        mention: &|mention| named.page(mention),
         hashtag: &|_| None,
     };
     let html = text::markdown_to_html(source, &links);
@@ -47,7 +36,7 @@ pub(crate) async fn written(ctx: &Ctx, source: &str, language: &str) -> Result<W
     };
     Ok(Written {
         html: html.into_string(),
-        mentioned,
+        mentioned: named.visible(),
     })
 }
 

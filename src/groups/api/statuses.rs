@@ -10,7 +10,6 @@ use federation::{Actor, ActorId, ActorKind, Ctx, actors};
 use platform::store::{Page, Paging};
 use platform::web::{Failure, Message};
 use platform::{StoreError, Timestamp, text};
-use serde_json::Value;
 
 use super::{may_speak, speaker};
 use crate::Topics;
@@ -185,10 +184,6 @@ impl Source for Topics {
         })
     }
 
-    fn tags<'a>(&'a self, _: &'a Ctx, _: &'a str, _: i64) -> Answer<'a, Vec<String>> {
-        Box::pin(async { Ok(Vec::new()) })
-    }
-
     fn versions<'a>(&'a self, ctx: &'a Ctx, id: i64) -> Answer<'a, Vec<Version>> {
         Box::pin(async move {
             let old = store::topics::revisions(&ctx.db, TopicId(id)).await?;
@@ -208,11 +203,6 @@ impl Source for Topics {
         (place.contains("/groupes/") && place.ends_with("/sujets"))
             .then(|| id.parse().ok())
             .flatten()
-    }
-
-    /// A topic of another server comes addressed to its group, or not at all.
-    fn take_in<'a>(&'a self, _: &'a Ctx, _: &'a Value) -> Outcome<'a, Option<i64>> {
-        Box::pin(async { Ok(None) })
     }
 
     fn publish<'a>(

@@ -1,6 +1,6 @@
 //! The text of a post as it will be shown.
 
-use federation::{Actor, Ctx, actors};
+use federation::{Actor, Ctx, Named};
 use platform::StoreError;
 use platform::text::{self, Html, Links};
 
@@ -29,22 +29,10 @@ impl Written {
     /// # Errors
     /// [`StoreError`] from the driver.
     pub async fn of(ctx: &Ctx, new: &NewPost) -> Result<Self, StoreError> {
-        let mentioned = mentioned_by(ctx, &new.source).await?;
-        let page_of_mention = |mention: &text::Mention| {
-            mentioned
-                .iter()
-                .find(|actor| {
-                    actor.handle.eq_ignore_ascii_case(&mention.user)
-                        && mention
-                            .host
-                            .as_deref()
-                            .is_none_or(|host| host.eq_ignore_ascii_case(&actor.host))
-                })
-                .map(|actor| actor.page().to_owned())
-        };
+        let named = Named::in_text(ctx, &new.source, MOST_MENTIONS).await?;
         let page_of_tag = |tag: &text::Hashtag| Some(ctx.urls.to(&format!("/mots-cles/{}", tag.folded)));
         let links = Links {
-            mention: &page_of_mention,
+            mention: &|mention| named.page(mention),
             hashtag: &page_of_tag,
         };
         let html = text::markdown_to_html(&new.source, &links);
@@ -64,7 +52,7 @@ impl Written {
         };
         Ok(Self {
             html,
-            mentioned,
+            mentioned: named.visible(),
             tags,
             card_url,
         })
@@ -73,16 +61,7 @@ impl Written {
 
 /// Those a text names, each once, as far as they are known here and wish to be.
 pub(crate) async fn mentioned_by(ctx: &Ctx, source: &str) -> Result<Vec<Actor>, StoreError> {
-    let mut mentioned: Vec<Actor> = Vec::new();
-    for mention in text::mentions(source).into_iter().take(MOST_MENTIONS) {
-        let found = actors::by_handle(ctx, &mention.user, mention.host.as_deref()).await?;
-        if let Some(actor) = found.filter(Actor::is_visible)
-            && !mentioned.iter().any(|known| known.id == actor.id)
-        {
-            mentioned.push(actor);
-        }
-    }
-    Ok(mentioned)
+    Ok(Named::in_text(ctx, source, MOST_MENTIONS).await?.visible())
 }
 
 /// The first link of a text to another site.

@@ -1,14 +1,13 @@
 //! Public opinions as statuses with a poll: read, asked and taken back by programs of Mastodon's API.
 
 use account::Citizen;
-use client_api::{Answer, Figures, List, NewStatus, Once, Outcome, Record, Source, StatusEdit, Version};
+use client_api::{Answer, Figures, List, NewStatus, Once, Outcome, Record, Source, StatusEdit};
 use discussion::{CommentMode, Subject};
 use federation::{ActorId, Ctx};
 use platform::store::{Page, Paging};
 use platform::text;
 use platform::web::Failure;
 use platform::{StoreError, Timestamp};
-use serde_json::Value;
 
 use super::statuses::{id_of, listed, not_here, nothing};
 use crate::actions::{self, PollError};
@@ -94,20 +93,8 @@ impl Source for Opinions {
         })
     }
 
-    fn tags<'a>(&'a self, _: &'a Ctx, _: &'a str, _: i64) -> Answer<'a, Vec<String>> {
-        Box::pin(async { Ok(Vec::new()) })
-    }
-
-    fn versions<'a>(&'a self, _: &'a Ctx, _: i64) -> Answer<'a, Vec<Version>> {
-        Box::pin(async { Ok(Vec::new()) })
-    }
-
     fn id_of_page(&self, path: &str) -> Option<i64> {
         id_of(path, OPINIONS)
-    }
-
-    fn take_in<'a>(&'a self, _: &'a Ctx, _: &'a Value) -> Outcome<'a, Option<i64>> {
-        Box::pin(async { Ok(None) })
     }
 
     fn publish<'a>(

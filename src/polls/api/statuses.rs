@@ -2,12 +2,11 @@
 //! Mastodon's API could not blind a ballot.
 
 use account::Citizen;
-use client_api::{Answer, Figures, List, NewStatus, Once, Outcome, Record, Source, StatusEdit, Version};
+use client_api::{Answer, Figures, List, NewStatus, Once, Outcome, Record, Source, StatusEdit};
 use federation::{ActorId, Ctx};
 use platform::store::{Page, Paging};
 use platform::web::Failure;
 use platform::{StoreError, Timestamp};
-use serde_json::Value;
 
 use crate::Polls;
 use crate::model::{Poll, PollState};
@@ -95,20 +94,8 @@ impl Source for Polls {
         })
     }
 
-    fn tags<'a>(&'a self, _: &'a Ctx, _: &'a str, _: i64) -> Answer<'a, Vec<String>> {
-        Box::pin(async { Ok(Vec::new()) })
-    }
-
-    fn versions<'a>(&'a self, _: &'a Ctx, _: i64) -> Answer<'a, Vec<Version>> {
-        Box::pin(async { Ok(Vec::new()) })
-    }
-
     fn id_of_page(&self, path: &str) -> Option<i64> {
         id_of(path, ANONYMOUS)
-    }
-
-    fn take_in<'a>(&'a self, _: &'a Ctx, _: &'a Value) -> Outcome<'a, Option<i64>> {
-        Box::pin(async { Ok(None) })
     }
 
     fn publish<'a>(
