@@ -19,6 +19,8 @@ mod accounts;
 mod agenda;
 #[path = "tests/api/mod.rs"]
 mod api;
+#[path = "tests/carried.rs"]
+mod carried;
 #[path = "tests/discussion.rs"]
 mod discussion;
 #[path = "tests/forms.rs"]

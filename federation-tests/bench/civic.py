@@ -198,8 +198,10 @@ def join(parvis, sink, group):
         origin = sink.origin(number % GROUP_HOSTS)
         uri, row = f"{origin}/{id}/users/{number}", id - (HOUR << 16) + number
         actors.append(remote(row, uri, origin, f"u{number}", now))
-        follow = {"follower_id": row, "followee_id": id, "uri": f"{uri}/follow", "accepted": True, "created_at": now, "id": row}
-        follows.append(follow)
+        follows.append({
+            "follower_id": row, "followee_id": id, "uri": f"{uri}/follow", "canonical": f"{uri}/follow", "accepted": True,
+            "created_at": now, "id": row,
+        })  # fmt: skip
         places.append({"group_id": id, "actor_id": row, "id": row, "pace": "all", "created_at": now})
     insert(parvis, "federation_actor", actors)
     insert(parvis, "federation_follow", follows)

@@ -157,9 +157,9 @@ def followers(parvis, sink, shared):
                 ),
             )  # fmt: skip
             database.execute(
-                "INSERT INTO federation_follow (follower_id, followee_id, uri, accepted, created_at, id)"
-                " VALUES (?, ?, ?, 1, ?, ?)",
-                (id, mayor, f"{uri}/follow", now, id),
+                "INSERT INTO federation_follow (follower_id, followee_id, uri, canonical, accepted, created_at, id)"
+                " VALUES (?, ?, ?, ?, 1, ?, ?)",
+                (id, mayor, f"{uri}/follow", f"{uri}/follow", now, id),
             )
 
 

@@ -286,7 +286,12 @@ def groups(siege):
     passes(undo)
     siege.see.never("     a restoration that its server does not confirm changes nothing", lambda: siege.shown("Redit"))
     writer.host.routes[note["id"].removeprefix(writer.host.base)] = note
-    passes({**undo, "id": undo["id"] + "/2"})
+    undo = {**undo, "id": undo["id"] + "/2"}
+    passes(undo)
+    siege.see.never("     nor one of which its server knows nothing", lambda: siege.shown("Redit"))
+    undo = {**undo, "id": undo["id"] + "/3"}
+    writer.host.routes[undo["id"].removeprefix(writer.host.base)] = undo
+    passes(undo)
     siege.see.soon("     one that it confirms brings it back", lambda: siege.shown("Redit"))
     likes(siege, writer, passes)
     page = siege.reply(writer, "Page dans un groupe", name="Titre de page", audience=group.id)
@@ -387,6 +392,12 @@ def deletions(siege):
     delete = paul.activity("Delete", note["id"], to=[PUBLIC])
     paul.post(siege.inbox, delete)
     siege.see.soon("     it is gone", lambda: not siege.shown("puis rétabli"))
+    for who in (siege.sally, siege.mallory):
+        meddling = who.activity("Undo", {**delete, "id": f"{who.id}/delete", "actor": who.id}, to=[PUBLIC])
+        who.post(siege.inbox, meddling)
+        who.post(siege.inbox, who.activity("Undo", delete, to=[PUBLIC]))
+        who.post(siege.inbox, who.activity("Announce", paul.activity("Undo", delete), to=[PUBLIC]))
+    siege.see.never("     nobody else's Undo brings it back", lambda: siege.shown("puis rétabli"))
     paul.post(siege.inbox, paul.activity("Undo", delete, to=[PUBLIC]))
     siege.see.soon("     Lemmy's Undo of the Delete brings it back", lambda: siege.shown("puis rétabli"))
     gone = siege.known(Actor(siege.net.host(), "partante"))

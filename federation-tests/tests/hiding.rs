@@ -7,7 +7,8 @@ use serde_json::json;
 use testkit::{Town, Visitor};
 
 use crate::api::{Program, good, id};
-use crate::discussion::{comment_of, comments, guest, takes};
+use crate::carried::carried;
+use crate::discussion::{comment_of, comments, takes};
 use crate::news::{id_of, publish};
 
 const DESK: &str = "/eze-06/moderation";
@@ -245,13 +246,7 @@ async fn alone_a_moderator_reviews_her_own_decision_and_says_so() {
 async fn a_carried_post_is_hidden_here_only() {
     for town in Town::everywhere().await {
         let mut operator = town.operator("exploitant").await;
-        let elsewhere = guest(&town, "maire-ailleurs").await;
-        let mut tx = town.ctx().db.begin().await.unwrap();
-        platform::on_tx!(&mut tx, c => sqlx::query(
-            "INSERT INTO news_carried (commune, actor_id, created_at) VALUES ('06088', $1, 1)")
-            .bind(elsewhere.id).execute(c).await.map(|_| ()))
-        .unwrap();
-        tx.commit().await.unwrap();
+        let elsewhere = carried(&town).await;
         let note = |words: &str, updated: &str| {
             json!({
                 "id": "https://social.example/notes/7", "type": "Note", "attributedTo": elsewhere.uri,

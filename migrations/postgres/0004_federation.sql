@@ -68,6 +68,8 @@ CREATE TABLE federation_follow (
   followee_id BIGINT NOT NULL REFERENCES federation_actor (id),
   -- The id of the Follow as its sender gave it; echoed in Accept and Reject.
   uri         TEXT NOT NULL,
+  -- The same in the spelling in which ids are compared.
+  canonical   TEXT NOT NULL,
   accepted    BOOLEAN NOT NULL,
   created_at  BIGINT NOT NULL,
   -- A row id, for paging.
@@ -76,7 +78,7 @@ CREATE TABLE federation_follow (
 );
 CREATE INDEX federation_follow_followee ON federation_follow (followee_id, accepted, id);
 CREATE INDEX federation_follow_follower ON federation_follow (follower_id, id);
-CREATE INDEX federation_follow_uri ON federation_follow (uri);
+CREATE INDEX federation_follow_canonical ON federation_follow (canonical);
 
 -- What our actors did, as it is sent; public ones make the outbox.
 CREATE TABLE federation_activity (

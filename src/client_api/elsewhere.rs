@@ -5,7 +5,8 @@ use account::Citizen;
 use askama::Template;
 use axum::Extension;
 use axum::Router;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
@@ -13,6 +14,7 @@ use discussion::Participant;
 use federation::Ctx;
 use platform::limits::Brake;
 use platform::web::{Failure, FormState, Message, Page, Submitted, Visit, html, see_other};
+use serde::Deserialize;
 
 use crate::door::View;
 use crate::doors::{Place, at_address};
@@ -24,7 +26,30 @@ const LOOKED_UP: Brake = Brake::new("elsewhere", 20, 300);
 const LONGEST: usize = 2000;
 
 pub(crate) fn routes() -> Router<Ctx> {
-    Router::new().route("/ailleurs", get(show).post(bring))
+    Router::new()
+        .route("/ailleurs", get(show).post(bring))
+        .route("/authorize_interaction", get(sent_here))
+}
+
+/// What another server sends our people with.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Brought {
+    uri: String,
+}
+
+/// What the page may begin with.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    adresse: String,
+}
+
+/// The address that other servers know (WebFinger, `ostatus.org/schema/1.0/subscribe`).
+async fn sent_here(State(ctx): State<Ctx>, brought: Result<Query<Brought>, QueryRejection>) -> Response {
+    let uri = brought.map(|Query(brought)| brought.uri).unwrap_or_default();
+    let address: String = url::form_urlencoded::byte_serialize(uri.as_bytes()).collect();
+    see_other(&ctx, &format!("/ailleurs?adresse={address}"), None)
 }
 
 #[derive(Template)]
@@ -42,8 +67,18 @@ fn page(ctx: &Ctx, visit: &Visit, form: FormState) -> ElsewherePage {
 }
 
 /// Only who has an account makes this server ask others.
-async fn show(State(ctx): State<Ctx>, visit: Visit, _citizen: Citizen) -> Result<Response, Failure> {
-    html(StatusCode::OK, &page(&ctx, &visit, FormState::default()))
+async fn show(
+    State(ctx): State<Ctx>,
+    visit: Visit,
+    _citizen: Citizen,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Failure> {
+    let Query(asked) = asked.unwrap_or_default();
+    let address: String = asked.adresse.chars().take(LONGEST).collect();
+    html(
+        StatusCode::OK,
+        &page(&ctx, &visit, FormState::default().with("adresse", address)),
+    )
 }
 
 async fn bring(

@@ -199,6 +199,23 @@ async fn keep(ctx: &Ctx, actor: &Actor, keys: &[(String, PublicKey)]) -> Result<
     Ok(kept)
 }
 
+/// Forgets an actor that was read only to hear something that had no effect: nothing here speaks of it.
+///
+/// # Errors
+/// [`StoreError`] from the driver; also when something did speak of it meanwhile, and nothing is forgotten then.
+pub(crate) async fn forget_stranger(ctx: &Ctx, uri: &str) -> Result<(), StoreError> {
+    let mut tx = ctx.db.begin().await?;
+    let Some(actor) = store::by_uri_in(&mut tx, uri).await?.filter(|actor| !actor.local) else {
+        return Ok(());
+    };
+    let before = store::keys_of_in(&mut tx, actor.id).await?;
+    store::forget_keys(&mut tx, actor.id).await?;
+    store::remove(&mut tx, actor.id).await?;
+    tx.commit().await?;
+    forget(ctx, before, &[]);
+    Ok(())
+}
+
 /// Keeps the keys of an actor we know, as its own document lists them now.
 pub(crate) async fn keep_keys(ctx: &Ctx, actor: &Actor, document: &Value) -> Result<(), StoreError> {
     let Some(url) = address::parse(&actor.uri) else {

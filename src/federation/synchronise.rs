@@ -213,8 +213,8 @@ async fn end_unknown(ctx: &Ctx, actor: &Actor, listed: &BTreeSet<String>) -> Res
     Ok(())
 }
 
-/// Our people who do not follow it, and do, as its server says: one who asked is accepted, any other's
-/// follow is taken back there.
+/// Our people who do not follow it, and do, as its server says: the follow is taken back there. One that waits
+/// goes on waiting: nothing but an `Accept` accepts.
 async fn take_back_unwanted(ctx: &Ctx, actor: &Actor, listed: &BTreeSet<String>) -> Result<(), StoreError> {
     for uri in listed {
         let Some(follower) = actors::by_uri(&ctx.db, uri)
@@ -225,10 +225,7 @@ async fn take_back_unwanted(ctx: &Ctx, actor: &Actor, listed: &BTreeSet<String>)
         };
         let mut tx = ctx.db.begin().await?;
         match store::between_in(&mut tx, follower.id, actor.id).await? {
-            Some(follow) if follow.accepted => {}
-            Some(_) => {
-                store::accept(&mut tx, follower.id, actor.id).await?;
-            }
+            Some(_) => {}
             None => {
                 // The id of that follow is lost: its two ends name it.
                 let follow = json!({ "type": "Follow", "actor": follower.uri, "object": actor.uri });

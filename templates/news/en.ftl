@@ -111,6 +111,7 @@ news-field-warning = Warning
 news-field-warning-help = Text and photos stay hidden behind these words until they are opened.
 news-field-sensitive = Hide the photos
 news-field-when = When to publish?
+news-read-on = Read on
 news-when-now = Right now
 news-when-now-help = {""}
 news-when-later = Later

@@ -111,6 +111,7 @@ news-field-warning = Avertissement
 news-field-warning-help = Le texte et les photos restent cachés derrière ces mots jusqu’à ce qu’on les ouvre.
 news-field-sensitive = Cacher les photos
 news-field-when = Quand publier ?
+news-read-on = Lire la suite
 news-when-now = Tout de suite
 news-when-now-help = {""}
 news-when-later = Plus tard

@@ -49,8 +49,8 @@ async fn paul_with_a_follower(town: &Town) -> Actor {
         .unwrap();
     let mut tx = town.ctx().db.begin().await.unwrap();
     on_tx!(&mut tx, c => sqlx::query(
-        "INSERT INTO federation_follow (id, follower_id, followee_id, uri, accepted, created_at)
-         VALUES ($1, $2, $3, 'https://f.example/1', TRUE, 1)")
+        "INSERT INTO federation_follow (id, follower_id, followee_id, uri, canonical, accepted, created_at)
+         VALUES ($1, $2, $3, 'https://f.example/1', 'https://f.example/1', TRUE, 1)")
         .bind(town.ctx().new_id()).bind(account.actor).bind(paul.id).execute(c).await.map(|_| ()))
     .unwrap();
     tx.commit().await.unwrap();
@@ -280,6 +280,16 @@ async fn an_address_is_opened_by_who_has_an_account() {
         let uri = question["id"].as_str().unwrap();
         let found = jeanne.sends("/ailleurs", "/ailleurs", &[("adresse", uri)]).await;
         assert_eq!((found.status, found.location()), (303, post));
+        // As another server sends our people here (WebFinger's subscribe).
+        let brought = jeanne
+            .opens("/authorize_interaction?uri=https%3A%2F%2Fsocial.example%2Fnotes%2F1")
+            .await;
+        assert_eq!(brought.status, 303);
+        let page = jeanne.opens(&brought.location()).await.text();
+        assert!(
+            page.contains("value=\"https://social.example/notes/1\""),
+            "{page}"
+        );
         for (address, words) in [
             ("", "pas une adresse"),
             ("paul@social.example", "pas une adresse"),

@@ -275,8 +275,8 @@ async fn a_question_of_another_server_is_answered_there() {
                 .unwrap();
             let mut tx = town.ctx().db.begin().await.unwrap();
             on_tx!(&mut tx, c => sqlx::query(
-                "INSERT INTO federation_follow (id, follower_id, followee_id, uri, accepted, created_at)
-                 VALUES ($1, $2, $3, $4, TRUE, 1)")
+                "INSERT INTO federation_follow (id, follower_id, followee_id, uri, canonical, accepted, created_at)
+                 VALUES ($1, $2, $3, $4, $4, TRUE, 1)")
                 .bind(town.ctx().new_id()).bind(account.actor).bind(paul.id)
                 .bind(format!("https://f.example/{handle}")).execute(c).await.map(|_| ()))
             .unwrap();

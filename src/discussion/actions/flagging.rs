@@ -14,6 +14,9 @@ use crate::model::{
 };
 use crate::store;
 
+/// Of a flag that is about an account, or about something that is not here.
+const NOTHING: Target = Target { kind: "", id: 0 };
+
 /// The words of a flag as kept.
 fn words(typed: &str) -> Result<String, DiscussionRefusal> {
     let text = clean_text(typed, LONGEST_REASON + 1).trim().to_owned();
@@ -108,8 +111,7 @@ pub async fn give_notice(
     if text.is_empty() {
         return Err(DiscussionRefusal::NoReason.into());
     }
-    let nothing = Target { kind: "", id: 0 };
-    let target = thing.map_or(nothing, Thing::target);
+    let target = thing.map_or(NOTHING, Thing::target);
     let under = thing.map_or(Under::Operator, |thing| thing.subject().under());
     let mut flag = open_flag(
         ctx,
@@ -138,6 +140,8 @@ pub(crate) struct FlagFromElsewhere<'a> {
     pub(crate) uri: &'a str,
     pub(crate) text: String,
     pub(crate) things: Vec<Thing>,
+    /// Whose they are; alone, the account as a whole is flagged.
+    pub(crate) account: Option<Actor>,
 }
 
 /// Takes in a flag of another server; gives how many things it is about that were not flagged by it before.
@@ -148,6 +152,16 @@ pub(crate) async fn flag_from_elsewhere(
 ) -> Result<usize, StoreError> {
     let mut taken = 0;
     let mut tx = ctx.db.begin().await?;
+    if let (true, Some(account)) = (flag.things.is_empty(), &flag.account) {
+        let text = format!("{}\n\n{}", account.page(), flag.text);
+        let mut row = open_flag(ctx, NOTHING, Under::Operator.key(), FlagCategory::Other, text);
+        row.reporter_id = Some(by.id);
+        row.uri = Some(flag.uri.to_owned());
+        if store::desk::insert_flag(&mut tx, &row).await? {
+            taken += 1;
+            tell_desk(ctx, &mut tx, &Under::Operator, NOTHING, Some(by.id)).await?;
+        }
+    }
     for thing in &flag.things {
         let mut row = open_flag(
             ctx,

@@ -188,8 +188,8 @@ impl Village {
     pub(super) async fn follow(&self, who: &Participant, whom: &Participant) {
         let mut tx = self.ctx.db.begin().await.unwrap();
         on_tx!(&mut tx, c => sqlx::query(
-            "INSERT INTO federation_follow (id, follower_id, followee_id, uri, accepted, created_at)
-             VALUES ($1, $2, $3, $4, TRUE, 1)")
+            "INSERT INTO federation_follow (id, follower_id, followee_id, uri, canonical, accepted, created_at)
+             VALUES ($1, $2, $3, $4, $4, TRUE, 1)")
             .bind(self.ctx.new_id()).bind(who.actor.id).bind(whom.actor.id).bind("https://f.example/1")
             .execute(c).await.map(|_| ()))
         .unwrap();

@@ -82,6 +82,16 @@ async fn an_answer_becomes_a_comment_is_edited_and_deleted() {
         let delete = activity("Delete", &guest, 5, json!({ "id": NOTE, "type": "Tombstone" }));
         assert_eq!(gives(&v, &guest, delete).await, Verdict::Done);
         assert!(v.sees(None).await.is_empty());
+        // Nobody but its author brings it back.
+        for (n, who) in [(7, &other), (8, &v.guest("loin", "far.example").await.actor)] {
+            let undo = activity(
+                "Undo",
+                who,
+                n,
+                json!({ "type": "Delete", "actor": guest.uri, "object": NOTE }),
+            );
+            assert!(matches!(gives(&v, who, undo).await, Verdict::Ignore(_)));
+        }
         let again = activity("Create", &guest, 6, note(&v, &guest));
         assert!(matches!(gives(&v, &guest, again).await, Verdict::Ignore(_)));
         assert!(v.sees(None).await.is_empty());
@@ -388,8 +398,28 @@ async fn flags_come_to_the_desk_whatever_their_form() {
         assert_eq!(shown.flagged.len(), 1);
         assert_eq!(shown.flagged[0].flags.len(), 4);
         assert_eq!(shown.flagged[0].flags[0].text, "Publicité");
-        let nothing = activity("Flag", &desk, 9, json!("https://parvis.test/ap/posts/999"));
-        assert!(matches!(gives(&v, &desk, nothing).await, Verdict::Ignore(_)));
+        for about in [json!("https://parvis.test/ap/posts/999"), json!(v.dark.actor.uri)] {
+            let nothing = activity("Flag", &desk, 9, about);
+            assert!(matches!(gives(&v, &desk, nothing).await, Verdict::Ignore(_)));
+        }
+        // Of somebody as a whole the operator hears.
+        for (n, about) in [json!(v.open.actor.uri), json!([{ "id": v.open.actor.uri }])]
+            .into_iter()
+            .enumerate()
+        {
+            let mut flag = activity("Flag", &desk, 10 + n as u32, about);
+            flag["content"] = json!("Injures");
+            assert_eq!(gives(&v, &desk, flag.clone()).await, Verdict::Done);
+            assert!(matches!(gives(&v, &desk, flag).await, Verdict::Ignore(_)));
+        }
+        let texts: Vec<String> = on_db!(&v.ctx.db, c => sqlx::query_scalar(
+            "SELECT text FROM discussion_flag WHERE target_kind = '' ORDER BY id").fetch_all(c).await)
+        .unwrap();
+        assert_eq!(texts.len(), 2);
+        assert!(
+            texts[0].contains(v.open.actor.page()) && texts[0].ends_with("Injures"),
+            "{texts:?}"
+        );
     }
 }
 

@@ -2,7 +2,7 @@
 //! Nobody's word is taken for it: its own server is asked.
 
 use federation::fetch::{self, FetchError};
-use federation::{Ctx, Envelope, Verdict, actors, address, id_of, kind_of};
+use federation::{Actor, Ctx, Envelope, Verdict, actors, address, id_of, kind_of};
 use serde_json::Value;
 
 use super::take::{Trouble, answer, innermost, settled};
@@ -12,40 +12,73 @@ use crate::model::{CommentState, Thing};
 use crate::store;
 use crate::store::reactions::Reaction;
 
-/// The address of what an `Undo` of a `Delete` restores; of the innermost, when somebody passes it on.
-fn restored_uri(envelope: &Envelope) -> Option<String> {
-    let mut inner = &envelope.object;
-    for _ in 0..3 {
-        if kind_of(inner) == Some("Delete") {
-            return inner.get("object").and_then(id_of).and_then(address::canonical);
-        }
-        inner = inner.get("object")?;
+/// The address of what an `Undo` of a `Delete` restores.
+fn restored_uri(deletion: &Value) -> Option<String> {
+    if kind_of(deletion) != Some("Delete") {
+        return None;
     }
-    None
+    deletion
+        .get("object")
+        .and_then(id_of)
+        .and_then(address::canonical)
 }
 
-/// Whether a comment that is kept here as deleted is said to be there again.
+/// The `Delete` that is taken back, by the sender or by whomever it passes on.
+fn deletion(envelope: &Envelope) -> Option<&Value> {
+    if envelope.kind == "Undo" {
+        Some(&envelope.object)
+    } else {
+        envelope.object.get("object")
+    }
+}
+
+/// Whether a comment that is kept here as deleted is said to be there again: by its author, or passed on.
 pub(super) async fn is_restored(ctx: Ctx, envelope: Envelope) -> bool {
-    let Some(uri) = restored_uri(&envelope) else {
+    let Some(uri) = deletion(&envelope).and_then(restored_uri) else {
         return false;
     };
     let known = store::comments::by_uri(&ctx.db, &uri).await;
-    matches!(known, Ok(Some(comment)) if comment.state == CommentState::Deleted && !ctx.urls.is_ours(&uri))
+    matches!(known, Ok(Some(comment)) if comment.state == CommentState::Deleted && !ctx.urls.is_ours(&uri)
+        && (envelope.kind != "Undo" || comment.actor_id == envelope.actor.id))
+}
+
+/// Whether the author's own server shows the `Undo` that somebody passes on: nobody else brings back what the
+/// author took away.
+async fn took_it_back(ctx: &Ctx, announced: &Value, author: &Actor, uri: &str) -> Result<bool, FetchError> {
+    let Some(id) = id_of(announced).filter(|id| address::same_origin(id, &author.uri)) else {
+        return Ok(false);
+    };
+    let undo = match fetch::object(ctx, id).await {
+        Ok(undo) => undo,
+        Err(error) if error.is_temporary() => return Err(error),
+        Err(_) => return Ok(false),
+    };
+    let by = undo.get("actor").and_then(id_of).and_then(address::canonical);
+    Ok(kind_of(&undo) == Some("Undo")
+        && by.as_deref() == Some(author.uri.as_str())
+        && undo.get("object").and_then(restored_uri).as_deref() == Some(uri))
 }
 
 /// `Undo` of a `Delete`, by the author or passed on: the comment is read again from its own server.
 pub(super) async fn restored(ctx: Ctx, subjects: Subjects, envelope: Envelope) -> Verdict {
     let result: Result<Verdict, Trouble> = async {
-        let uri = restored_uri(&envelope).unwrap_or_default();
-        let object = fetch::object_again(&ctx, &uri).await?;
-        let author = store::comments::by_uri(&ctx.db, &uri).await?;
-        let author = match author {
+        let uri = deletion(&envelope).and_then(restored_uri).unwrap_or_default();
+        let author = match store::comments::by_uri(&ctx.db, &uri).await? {
             Some(comment) => actors::by_id(&ctx, comment.actor_id).await?,
             None => None,
         };
-        let Some(author) = author.filter(|author| !author.local && !author.suspended) else {
+        let is_there = |author: &Actor| !author.local && !author.suspended && author.deleted_at.is_none();
+        let Some(author) = author.filter(is_there) else {
             return Ok(Verdict::Ignore("it is not here"));
         };
+        let by_author = match envelope.kind.as_str() {
+            "Undo" => envelope.actor.id == author.id,
+            _ => took_it_back(&ctx, &envelope.object, &author, &uri).await?,
+        };
+        if !by_author {
+            return Ok(super::claims::NOT_THEIRS);
+        }
+        let object = fetch::object_again(&ctx, &uri).await?;
         if kind_of(&object) == Some("Tombstone") {
             return Ok(Verdict::Ignore("its server does not show it"));
         }
@@ -123,7 +156,7 @@ pub(super) async fn like_passed_on(ctx: Ctx, subjects: Subjects, envelope: Envel
     settled(result)
 }
 
-async fn count(ctx: &Ctx, actor: &federation::Actor, thing: &Thing, uri: &str) -> Result<Verdict, Trouble> {
+async fn count(ctx: &Ctx, actor: &Actor, thing: &Thing, uri: &str) -> Result<Verdict, Trouble> {
     Ok(
         match react_from_elsewhere(ctx, actor, thing, Reaction::Like, uri).await? {
             Counted::Yes => Verdict::Done,

@@ -397,6 +397,7 @@ async fn undo(ctx: &Ctx, subjects: &Subjects, envelope: &Envelope, what: Undone)
 pub(super) async fn flagged(ctx: Ctx, subjects: Subjects, envelope: Envelope) -> Verdict {
     let result: Result<Verdict, Trouble> = async {
         let mut things: Vec<Thing> = Vec::new();
+        let mut account = None;
         for item in list(&envelope.whole, "object").into_iter().take(MOST_FLAGGED) {
             let Some(uri) = id_of(item) else { continue };
             let guest = Participant::guest(envelope.actor.clone());
@@ -406,16 +407,21 @@ pub(super) async fn flagged(ctx: Ctx, subjects: Subjects, envelope: Envelope) ->
                 && !things.iter().any(|known| known.target() == thing.target())
             {
                 things.push(thing);
+            } else if account.is_none() {
+                account = actors::by_uri(&ctx, uri)
+                    .await?
+                    .filter(|actor| actor.local && actor.is_visible());
             }
-        }
-        if things.is_empty() {
-            return Ok(Verdict::Ignore("nothing of it is here"));
         }
         let flag = FlagFromElsewhere {
             uri: &envelope.id,
             text: words_of(&envelope.whole),
             things,
+            account,
         };
+        if flag.things.is_empty() && flag.account.is_none() {
+            return Ok(Verdict::Ignore("nothing of it is here"));
+        }
         let taken = flag_from_elsewhere(&ctx, &envelope.actor, flag).await?;
         Ok(if taken > 0 {
             Verdict::Done

@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use platform::Timestamp;
 use platform::web::Failure;
-use platform::web::negotiate::{Preference, preference};
+use platform::web::negotiate::{Preference, accept, preference};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -25,8 +25,7 @@ pub(super) enum Form {
 /// # Errors
 /// 406 for what we do not have.
 pub(super) fn form(headers: &axum::http::HeaderMap) -> Result<Form, Failure> {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    match preference(accept) {
+    match preference(accept(headers).as_deref()) {
         // Many small programs ask for plain JSON.
         Preference::Activity | Preference::Json => Ok(Form::Document),
         Preference::Html => Ok(Form::Page),

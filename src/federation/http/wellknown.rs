@@ -38,7 +38,7 @@ pub(super) async fn webfinger(State(ctx): State<Ctx>, RawQuery(query): RawQuery)
         Ok(Subject::Unreadable) => Failure::bad_request("resource").into_response(),
         Ok(Subject::Nobody) => Failure::not_found().into_response(),
         Ok(Subject::Gone) => Failure::gone().into_response(),
-        Ok(Subject::Actor(actor)) => jrd(described(&actor), &values("rel")),
+        Ok(Subject::Actor(actor)) => jrd(described(&ctx, &actor), &values("rel")),
         Ok(Subject::Server(actor)) => jrd(server(&ctx, &actor), &values("rel")),
         Err(failure) => failure.into_response(),
     };
@@ -104,7 +104,7 @@ async fn at(ctx: &Ctx, address: &str, path: &str) -> Result<Option<Actor>, Store
     store::local_by_page(&ctx.db, address).await
 }
 
-fn described(actor: &Actor) -> Webfinger {
+fn described(ctx: &Ctx, actor: &Actor) -> Webfinger {
     Webfinger {
         subject: format!("acct:{}@{}", actor.handle, actor.host),
         aliases: [Some(&actor.uri), actor.url.as_ref()]
@@ -116,6 +116,12 @@ fn described(actor: &Actor) -> Webfinger {
             link("self", FEDERATION_CONTENT_TYPE, &actor.uri),
             link("self", LD, &actor.uri),
             link("http://webfinger.net/rel/profile-page", "text/html", actor.page()),
+            // Where another server sends our people who want to do something with what it shows them.
+            WebfingerLink {
+                rel: Some("http://ostatus.org/schema/1.0/subscribe".to_owned()),
+                template: Some(ctx.urls.to("/authorize_interaction?uri={uri}")),
+                ..WebfingerLink::default()
+            },
         ],
         ..Webfinger::default()
     }

@@ -17,7 +17,7 @@ use crate::fetch::budget;
 use crate::policy::Standing;
 use crate::store::received::{self as store, Waiting};
 use crate::store::{activities, actors};
-use crate::{Ctx, Envelope, Inbox, Verdict, address, json, policy};
+use crate::{Ctx, Envelope, Inbox, Verdict, address, json, policy, remote};
 
 /// Actors whose activities are taken in at once.
 const AT_ONCE: usize = 64;
@@ -169,12 +169,16 @@ async fn take_in_group(ctx: &Ctx, inbox: &Inbox, group: Vec<Waiting>) {
     let mut left: Vec<i64> = group.iter().map(|row| row.id).collect();
     let mut endings = Vec::new();
     let mut undone = HashSet::new();
+    let actor = group.first().map(|row| row.actor_uri.clone()).unwrap_or_default();
+    // Who is new here and says nothing that counts leaves no trace but the record of it.
+    let mut is_stranger = matches!(actors::by_uri(&ctx.db, &actor).await, Ok(None));
     for row in group {
         let verdict = if undone.contains(&row.uri) {
             Verdict::Ignore("undone")
         } else {
             take_in_and_hold(ctx, inbox, &row, &left).await
         };
+        is_stranger &= matches!(verdict, Verdict::Ignore(_) | Verdict::Reject(_));
         left.retain(|id| *id != row.id);
         let ending = ending(ctx, &row, verdict);
         undone.extend(ending.undone.iter().map(|(uri, _)| uri.clone()));
@@ -184,6 +188,9 @@ async fn take_in_group(ctx: &Ctx, inbox: &Inbox, group: Vec<Waiting>) {
         if at_once || endings.len() >= ENDINGS {
             settle(ctx, std::mem::take(&mut endings)).await;
         }
+    }
+    if is_stranger && let Err(error) = remote::forget_stranger(ctx, &actor).await {
+        tracing::debug!(%error, actor, "an actor is kept that said nothing");
     }
 }
 

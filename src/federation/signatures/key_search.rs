@@ -339,6 +339,11 @@ fn owner(key: &Map<String, Value>) -> Result<Option<&str>, KeySearchRefusal> {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(id)) => Ok(Some(id.as_str())),
         Some(Value::Object(actor)) => Ok(text(actor, "id")),
+        Some(Value::Array(one)) => match &one[..] {
+            [Value::String(id)] => Ok(Some(id.as_str())),
+            [Value::Object(actor)] => Ok(text(actor, "id")),
+            _ => Err(KeySearchRefusal::Disagreement),
+        },
         Some(_) => Err(KeySearchRefusal::Disagreement),
     };
     match (named("owner")?, named("controller")?) {

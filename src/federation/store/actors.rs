@@ -214,6 +214,13 @@ pub(crate) async fn forget_keys(tx: &mut Tx, actor: ActorId) -> Result<(), Store
     Ok(())
 }
 
+/// Removes an actor of another server of which nothing here speaks.
+pub(crate) async fn remove(tx: &mut Tx, actor: ActorId) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query("DELETE FROM federation_actor WHERE id = $1 AND NOT local AND deleted_at IS NULL")
+        .bind(actor).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 pub(crate) async fn by_uri_in(tx: &mut Tx, uri: &str) -> Result<Option<Actor>, StoreError> {
     Ok(
         on_tx!(tx, c => sqlx::query_as("SELECT * FROM federation_actor WHERE uri = $1")

@@ -3,16 +3,21 @@
 use platform::store::{Page, Paging};
 use platform::{Db, StoreError, Timestamp, Tx, on_db, on_tx};
 
-use crate::ActorId;
 use crate::follows::Follow;
+use crate::{ActorId, address};
+
+fn canonical(uri: &str) -> String {
+    address::canonical(uri).unwrap_or_else(|| uri.to_owned())
+}
 
 pub(crate) async fn upsert(tx: &mut Tx, id: i64, follow: &Follow, now: Timestamp) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query(
-        "INSERT INTO federation_follow (id, follower_id, followee_id, uri, accepted, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (follower_id, followee_id) DO UPDATE SET uri = excluded.uri, accepted = excluded.accepted")
-        .bind(id).bind(follow.follower_id).bind(follow.followee_id).bind(&follow.uri).bind(follow.accepted)
-        .bind(now).execute(c).await.map(|_| ()))?;
+        "INSERT INTO federation_follow (id, follower_id, followee_id, uri, canonical, accepted, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (follower_id, followee_id) DO UPDATE SET uri = excluded.uri, canonical = excluded.canonical,
+             accepted = excluded.accepted")
+        .bind(id).bind(follow.follower_id).bind(follow.followee_id).bind(&follow.uri)
+        .bind(canonical(&follow.uri)).bind(follow.accepted).bind(now).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
@@ -121,10 +126,11 @@ pub(crate) async fn followers_of_origin(
         .bind(of).bind(origin).fetch_all(c).await)?)
 }
 
+/// By the id of the Follow, however it is spelt.
 pub(crate) async fn by_uri(db: &Db, uri: &str) -> Result<Option<Follow>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_as(
-        "SELECT follower_id, followee_id, uri, accepted FROM federation_follow WHERE uri = $1
-         ORDER BY id LIMIT 1").bind(uri).fetch_optional(c).await)?)
+        "SELECT follower_id, followee_id, uri, accepted FROM federation_follow WHERE canonical = $1
+         ORDER BY id LIMIT 1").bind(canonical(uri)).fetch_optional(c).await)?)
 }
 
 /// Whom it followed and who followed it, all of it.

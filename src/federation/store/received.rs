@@ -18,7 +18,7 @@ pub(crate) struct Waiting {
 }
 
 /// Writes an arrival; one that came before leaves no second row. A Follow that is asked again is answered
-/// again, unless it was undone.
+/// again as long as it stands: the answer may have been lost. One that has ended, however it did, stays so.
 pub(crate) async fn insert(
     tx: &mut Tx,
     id: i64,
@@ -32,7 +32,8 @@ pub(crate) async fn insert(
          ON CONFLICT (uri, actor_uri) DO UPDATE SET state = 'waiting', body = excluded.body, attempts = 0,
              due_at = excluded.due_at, verdict = NULL
          WHERE federation_received.kind = 'Follow' AND excluded.kind = 'Follow'
-             AND federation_received.state = 'done'")
+             AND federation_received.state = 'done'
+             AND EXISTS (SELECT 1 FROM federation_follow f WHERE f.canonical = federation_received.uri)")
         .bind(id).bind(&arrival.uri).bind(&arrival.actor_uri).bind(&arrival.kind).bind(&arrival.object_uri)
         .bind(&arrival.body).bind(now).execute(c).await.map(|done| done.rows_affected()))?;
     Ok(rows > 0)

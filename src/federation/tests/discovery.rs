@@ -41,6 +41,14 @@ async fn webfinger_knows_an_actor_by_all_its_names() {
                 .find(|link| link["rel"] == "self" && link["type"] == "application/activity+json")
                 .unwrap();
             assert_eq!(own["href"], *uri);
+            let subscribe = links
+                .iter()
+                .find(|link| link["rel"] == "http://ostatus.org/schema/1.0/subscribe")
+                .unwrap();
+            assert_eq!(
+                subscribe["template"],
+                "https://parvis.test/authorize_interaction?uri={uri}"
+            );
         }
         let only = world
             .get(

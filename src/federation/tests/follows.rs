@@ -103,6 +103,93 @@ async fn a_follow_that_was_undone_before_it_came_has_no_effect() {
 }
 
 #[tokio::test]
+async fn a_follow_that_ended_is_not_revived_by_its_replay() {
+    on_each(|world| async move {
+        let paul = Person::new(&Peer::new().await, "paul");
+        let without_id = json!({ "type": "Follow", "actor": paul.id, "object": world.mayor.uri });
+        for end in [
+            paul.activity("Undo", without_id),
+            paul.activity("Block", json!(world.mayor.uri)),
+        ] {
+            let follow = paul.activity("Follow", json!(world.mayor.uri));
+            let delivery = world.post(&paul, &follow);
+            assert_eq!(world.send(delivery.request()).await.status.as_u16(), 202);
+            world.work().await;
+            // The answer may have been lost: as long as it stands it is answered again.
+            let answers = world.said().await.len();
+            world.ctx.memory().replays.clear();
+            world.later(5);
+            world.takes(&paul, &follow).await;
+            assert_eq!(world.said().await.len(), answers + 1);
+            assert_eq!(world.followers().await, 1);
+            world.takes(&paul, &end).await;
+            assert_eq!(world.followers().await, 0, "{end}");
+            // Another process, which does not remember the request.
+            world.ctx.memory().replays.clear();
+            assert_eq!(world.send(delivery.request()).await.status.as_u16(), 202);
+            world.work().await;
+            assert_eq!(world.followers().await, 0, "{end}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_follow_is_undone_by_its_id_however_that_is_spelt() {
+    on_each(|world| async move {
+        let peer = Peer::new().await;
+        let paul = Person::new(&peer, "paul");
+        for path in ["/f/%c3%a9lan", "/f/%7Enora", "/f/é"] {
+            let mut follow = paul.activity("Follow", json!(world.mayor.uri));
+            let id = format!("{}{path}", peer.base);
+            follow["id"] = json!(id);
+            world.takes(&paul, &follow).await;
+            assert_eq!(world.followers().await, 1, "{id}");
+            assert_eq!(
+                world.said().await.last().unwrap()["object"]["id"],
+                id,
+                "echoed as sent"
+            );
+            world.takes(&paul, &paul.activity("Undo", json!(id))).await;
+            assert_eq!(world.followers().await, 0, "{id}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stranger_who_says_nothing_that_counts_leaves_no_trace() {
+    on_each(|world| async move {
+        let peer = Peer::new().await;
+        let before = (
+            world.count("federation_actor").await,
+            world.count("federation_key").await,
+        );
+        let anne = Person::new(&peer, "anne");
+        for activity in [
+            anne.activity("Foo", json!(world.mayor.uri)),
+            anne.activity("Accept", json!("https://parvis.test/ap/activities/1")),
+            anne.activity("Follow", json!("https://parvis.test/ap/actors/9")),
+        ] {
+            world.takes(&anne, &activity).await;
+        }
+        let after = (
+            world.count("federation_actor").await,
+            world.count("federation_key").await,
+        );
+        assert_eq!(after, before);
+        world
+            .takes(&anne, &anne.activity("Follow", json!(world.mayor.uri)))
+            .await;
+        world
+            .takes(&anne, &anne.activity("Foo", json!(world.mayor.uri)))
+            .await;
+        assert_eq!(world.followers().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nobody_undoes_the_follow_of_another() {
     on_each(|world| async move {
         let peer = Peer::new().await;

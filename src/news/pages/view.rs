@@ -14,6 +14,11 @@ use crate::federation::KIND;
 use crate::model::{Post, PostId, PostState};
 use crate::store::{self, Attachment, Card};
 
+/// Bytes of HTML from which a post is long.
+const LONG: usize = 8_000;
+/// Characters that a feed shows of a long post.
+const BEGINNING: usize = 800;
+
 /// A photo.
 #[derive(Debug, Clone)]
 pub(crate) struct Photo {
@@ -72,6 +77,16 @@ pub(crate) struct PostView {
 }
 
 impl PostView {
+    /// Too long for a feed, which is to stay light on a slow line.
+    pub(crate) fn is_long(&self) -> bool {
+        self.html.as_str().len() > LONG
+    }
+
+    /// What a feed shows of a long one.
+    pub(crate) fn beginning(&self) -> String {
+        text::excerpt(&self.html, BEGINNING)
+    }
+
     /// What goes in feeds and cards.
     pub(crate) fn excerpt(&self) -> String {
         text::excerpt(&self.html, 200)

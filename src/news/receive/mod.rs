@@ -23,7 +23,7 @@ pub(crate) fn claims(inbox: &mut Inbox) {
             .then("news: post", take::created);
         inbox
             .on("Update", kind)
-            .when(is_known)
+            .when(is_known_or_wanted)
             .then("news: edit", take::updated);
         inbox
             .on("Delete", kind)
@@ -86,6 +86,11 @@ async fn is_deleted(ctx: Ctx, envelope: Envelope) -> bool {
     let known = store::by_uri(&ctx.db, &uri).await;
     matches!(known, Ok(Some(post)) if !post.local && post.state == PostState::Deleted
         && post.actor_id == envelope.actor.id)
+}
+
+/// An edit may come before what it edits.
+async fn is_known_or_wanted(ctx: Ctx, envelope: Envelope) -> bool {
+    is_known(ctx.clone(), envelope.clone()).await || is_wanted(ctx, envelope).await
 }
 
 async fn is_known(ctx: Ctx, envelope: Envelope) -> bool {

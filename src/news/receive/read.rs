@@ -11,6 +11,8 @@ use crate::store::Attachment;
 
 /// Characters of HTML kept of one post.
 const LONGEST_HTML: usize = 200_000;
+/// Characters of an address.
+const LONGEST_LINK: usize = 2_000;
 
 /// The audience: of the object, else of the activity.
 pub(super) fn visibility(
@@ -94,7 +96,7 @@ fn link(value: Option<&Value>) -> Option<String> {
         _ => return None,
     };
     let url = Url::parse(href).ok()?;
-    matches!(url.scheme(), "https" | "http").then(|| url.to_string())
+    (matches!(url.scheme(), "https" | "http") && href.len() <= LONGEST_LINK).then(|| url.to_string())
 }
 
 pub(super) fn instant(document: &Map<String, Value>, name: &str) -> Option<Timestamp> {

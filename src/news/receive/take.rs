@@ -16,6 +16,10 @@ use crate::store;
 
 /// The first moment whose ids have 18 digits: 2018.
 const EARLIEST: i64 = 1_514_764_800_000;
+/// An edit of something unknown brings it here if it is younger: the `Create` is still on its way.
+const YOUNG: Duration = Duration::from_secs(24 * 3600);
+/// How far another server's clock may be ahead.
+const AHEAD: Duration = Duration::from_secs(300);
 
 pub(super) async fn created(ctx: Ctx, envelope: Envelope) -> Verdict {
     let Some(uri) = envelope.object_id().map(ToOwned::to_owned) else {
@@ -90,7 +94,7 @@ pub(crate) async fn take_in(
         state: PostState::Published,
         scheduled_at: None,
         published_at: Some(published),
-        edited_at: None,
+        edited_at: instant(document, "updated").filter(|at| *at > published && *at <= now.plus(AHEAD)),
         pinned_at: None,
         url: None,
         card_url: None,
@@ -147,6 +151,15 @@ async fn update(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
         Err(verdict) => return Ok(verdict),
     };
     let known = store::by_uri(&ctx.db, &uri).await?;
+    let now = ctx.clock.now();
+    if known.is_none() {
+        let is_young = instant(&document, "published").is_some_and(|at| now.since(at) < YOUNG);
+        return if is_young {
+            take_in(ctx, &envelope.actor, &uri, &document, &envelope.whole).await
+        } else {
+            Ok(Verdict::Ignore("an edit of something old that is not here"))
+        };
+    }
     if known.is_some_and(|post| post.actor_id == envelope.actor.id) {
         // Counts of a question change without `updated`.
         ctx.objects()
@@ -166,7 +179,7 @@ async fn update(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
     let Some(at) = instant(&document, "updated").filter(|at| *at > known) else {
         return Ok(Verdict::Ignore("not newer than what is known"));
     };
-    if at > ctx.clock.now().plus(Duration::from_secs(300)) {
+    if at > now.plus(AHEAD) {
         return Ok(Verdict::Reject("from the future"));
     }
     let kind = kind_of(&envelope.object).unwrap_or("Note").to_owned();

@@ -1,5 +1,6 @@
 //! Media types, parsed as RFC 9110 says and not compared as text.
 
+use http::{HeaderMap, header};
 use mediatype::{MediaType, MediaTypeList, ReadParams as _};
 
 const PROFILE: &str = "https://www.w3.org/ns/activitystreams";
@@ -32,6 +33,16 @@ pub enum Preference {
     Activity,
     /// None of these.
     Other,
+}
+
+/// What a request accepts: several lines are one list (RFC 9110 section 5.3).
+pub fn accept(headers: &HeaderMap) -> Option<String> {
+    let lines: Vec<&str> = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .collect();
+    (!lines.is_empty()).then(|| lines.join(", "))
 }
 
 /// The best of our three forms for this `Accept` header; an absent header or `*/*` means a page.
@@ -84,6 +95,16 @@ mod tests {
         ] {
             assert!(!is_activity(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn several_lines_are_one_list() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(accept(&headers), None);
+        for line in ["image/png", "application/activity+json"] {
+            headers.append(header::ACCEPT, line.parse().unwrap());
+        }
+        assert_eq!(preference(accept(&headers).as_deref()), Preference::Activity);
     }
 
     #[test]

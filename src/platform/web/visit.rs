@@ -10,7 +10,7 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::negotiate::{Preference, preference};
+use super::negotiate::{Preference, accept, preference};
 use super::page::{Flash, FlashKind, ViewerBadge};
 use super::{Failure, cookie, cookie_value};
 use crate::Ctx;
@@ -223,7 +223,7 @@ fn read(state: &VisitState, request: &Request) -> Visit {
         .uri()
         .path_and_query()
         .map_or_else(|| "/".to_owned(), ToString::to_string);
-    let preferred = preference(text(header::ACCEPT));
+    let preferred = preference(accept(headers).as_deref());
     let wants = match preferred {
         _ if path.starts_with("/api/")
             || path.starts_with("/oauth/token")

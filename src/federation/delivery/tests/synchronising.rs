@@ -156,7 +156,11 @@ async fn each_difference_is_put_right() {
         assert_eq!(square.lists_read(), 2);
         assert_eq!(square.follows(&both).await, Some(true));
         assert_eq!(square.follows(&only_here).await, None);
-        assert_eq!(square.follows(&asked).await, Some(true));
+        assert_eq!(
+            square.follows(&asked).await,
+            Some(false),
+            "nothing but an Accept accepts"
+        );
         let mut undone = square.undone();
         undone.sort();
         let mut expected = [

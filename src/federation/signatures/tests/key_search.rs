@@ -205,12 +205,23 @@ fn both_sides_must_agree_on_the_owner() {
         search(id, &[(ACTOR, actor(two))]),
         Err(KeySearchRefusal::Disagreement)
     );
-    let mut odd = entry(id);
-    odd["owner"] = json!([ACTOR]);
-    assert_eq!(
-        search(id, &[(ACTOR, actor(odd))]),
-        Err(KeySearchRefusal::Disagreement)
-    );
+    // A list of one is the one; of several it is not said which.
+    let mut listed = entry(id);
+    listed["owner"] = json!([ACTOR]);
+    finds(id, &[(ACTOR, actor(listed))]);
+    for odd in [
+        json!(["https://peer.example/users/bob"]),
+        json!([ACTOR, ACTOR]),
+        json!([]),
+        json!(7),
+    ] {
+        let mut other = entry(id);
+        other["owner"] = odd;
+        assert_eq!(
+            search(id, &[(ACTOR, actor(other))]),
+            Err(KeySearchRefusal::Disagreement)
+        );
+    }
     // Within its actor an RSA key need not say it.
     let mut silent = entry(id);
     silent.as_object_mut().unwrap().remove("owner");
