@@ -175,6 +175,21 @@ fn the_web_stands_at_the_doors_only() {
 }
 
 #[test]
+fn doors_for_programs_describe_themselves() {
+    for room in rooms() {
+        for (name, text) in of_room(room) {
+            let undescribed = code(&text)
+                .replace(char::is_whitespace, "")
+                .contains(".route(\"/api/parvis/");
+            assert!(
+                !undescribed,
+                "src/{room}/{name}: what stands under /api/parvis is an `api_route`, so that the OpenAPI document knows it"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_core_of_federation_knows_no_section() {
     for (name, text) in of_room("federation") {
         for word in ["news::", "Poll", "\"posts\"", "commune::"] {

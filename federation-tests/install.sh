@@ -55,7 +55,7 @@ python_packages() {
 }
 
 debian
-for piece in node tools bovine relay; do
+for piece in node tools bovine relay schemathesis; do
   case $piece in
     node) wanted=$(cat "$here/install.sh" "$here"/peers/package*.json | sha256sum) ;;
     *) wanted=$(cat "$here/install.sh" "$here/requirements/$piece.txt" | sha256sum) ;;

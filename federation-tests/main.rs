@@ -39,6 +39,8 @@ mod moderation;
 mod news;
 #[path = "tests/notifications.rs"]
 mod notifications;
+#[path = "tests/openapi.rs"]
+mod openapi;
 #[path = "tests/polls/mod.rs"]
 mod polls;
 #[path = "tests/sections.rs"]

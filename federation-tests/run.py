@@ -29,6 +29,7 @@ ORDER = [
     "polls",
     "lost_box_key",
     "api_clients",
+    "openapi",
     "hostile_origins",
     "hostile_bodies",
     "hostile_network",

@@ -23,6 +23,7 @@ use platform::rng::Rng;
 use platform::store::{self, Db};
 use platform::urls::Urls;
 use platform::vault::{self, Vault};
+use platform::web::api;
 use platform::work::Work;
 use shell::{Section, Switch, Switches, gated};
 use url::Url;
@@ -151,16 +152,18 @@ impl App {
         objects.usage(usage);
         notifications::tasks(&mut tasks);
         let (mut doors, mut nav, mut sitemaps) = (Vec::new(), Vec::new(), Vec::new());
+        let mut described: Vec<api::Room<Ctx>> = vec![("communes", commune::api)];
         let (mut fronts, mut switches) = (Vec::new(), Vec::new());
         for section in sections {
             // What was told to other servers goes on answering, and what was begun is brought to its end.
             (section.objects)(&mut objects);
             (section.tasks)(&mut tasks);
-            doors.push((section.name, section.routes));
+            doors.push((section.name, section.routes.merge(Router::from((section.api)()))));
             if closed.contains(&section.name) {
                 continue;
             }
             (section.claims)(&mut inbox);
+            described.push((section.name, section.api));
             switches.extend(
                 section
                     .nav
@@ -220,6 +223,7 @@ impl App {
             .merge(notifications::routes())
             .merge(shell::routes(sitemaps))
             .merge(client_api::routes(api))
+            .merge(api::routes(&ctx.urls, &client_api::ABOUT, &described))
             .merge(platform::web::assets::routes())
             .merge(platform::media::routes())
             .layer(axum::Extension(shell::Front::new(fronts)))

@@ -33,7 +33,8 @@ pub fn section() -> shell::Section {
         sitemap: Some(pages::SITEMAP),
         front: Some(pages::pieces),
         running: None,
-        routes: pages::routes().merge(api::routes()),
+        routes: pages::routes(),
+        api: api::routes,
         tasks: |registry| {
             registry
                 .every(&tasks::ExtendSeries, Duration::from_secs(24 * 3600))

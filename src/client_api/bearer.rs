@@ -1,10 +1,14 @@
 //! Who a token speaks for.
 
 use account::{AccountId, Citizen, Viewer};
+use aide::OperationInput;
+use aide::generate::GenContext;
+use aide::openapi::{Operation, SecurityRequirement};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use federation::{Actor, Ctx};
+use platform::web::api::refusing;
 use platform::web::{Failure, Message};
 
 use crate::scopes::Scopes;
@@ -150,5 +154,19 @@ impl FromRequestParts<Ctx> for MaybeBearer {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, ctx: &Ctx) -> Result<Self, Failure> {
         read(parts, ctx).await.map(Self)
+    }
+}
+
+impl OperationInput for Bearer {
+    fn operation_input(_: &mut GenContext, operation: &mut Operation) {
+        refusing(operation, &[401, 403, 422]);
+    }
+}
+
+/// What is read without a token may be read with one.
+impl OperationInput for MaybeBearer {
+    fn operation_input(_: &mut GenContext, operation: &mut Operation) {
+        operation.security.push(SecurityRequirement::default());
+        refusing(operation, &[401]);
     }
 }

@@ -9,6 +9,7 @@ mod door;
 mod doors;
 mod elsewhere;
 mod entities;
+mod fields;
 mod gate;
 mod held;
 mod oauth;
@@ -25,13 +26,15 @@ use std::time::Duration;
 use axum::{Extension, Router};
 use federation::Ctx;
 use platform::queue::Registry;
+use platform::web::api::About;
 
 pub use bearer::{Bearer, MaybeBearer};
 pub use entities::media::of_upload;
+pub use fields::{Fields, QueryFields};
 pub use gate::layer;
 pub use held::holding;
 pub use once::Once;
-pub use params::Params;
+pub use params::{Params, number};
 pub use private::{Direct, NewDirect, Private, Talk};
 pub use scopes::Scopes;
 pub use source::{
@@ -39,6 +42,19 @@ pub use source::{
     Source, StatusEdit, Version,
 };
 pub use tokens::for_command_line;
+
+/// What the document of the sections' API says of tokens.
+pub const ABOUT: About = About {
+    authorize: oauth::AUTHORIZE,
+    token: oauth::TOKEN,
+    scopes: &[
+        ("read:statuses", "See what the person sees, and where she stands"),
+        ("write:statuses", "Publish, vote and say that one comes"),
+        ("write:follows", "Join and leave groups"),
+        ("read:conversations", "Read formal requests"),
+        ("write:conversations", "Hand formal requests in"),
+    ],
+};
 
 /// All routes of this room.
 pub fn routes(api: Api) -> Router<Ctx> {

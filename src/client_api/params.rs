@@ -19,6 +19,13 @@ pub struct Params {
     files: Vec<Upload>,
 }
 
+/// A number; `None` when it is none. One that is too large is the largest: nothing is newer.
+pub fn number(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let too_large = || !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
+    text.parse().ok().or_else(|| too_large().then_some(i64::MAX))
+}
+
 impl Params {
     /// The first value under this name; `None` when it was not sent.
     pub fn get(&self, name: &str) -> Option<&str> {
@@ -57,11 +64,9 @@ impl Params {
             .map(|value| matches!(value, "true" | "1" | "on" | "t"))
     }
 
-    /// A number; `None` when absent or not one. One that is too large is the largest: nothing is newer.
+    /// A number; `None` when absent or not one.
     pub fn number(&self, name: &str) -> Option<i64> {
-        let value = self.get(name)?.trim();
-        let too_large = || !value.is_empty() && value.bytes().all(|digit| digit.is_ascii_digit());
-        value.parse().ok().or_else(|| too_large().then_some(i64::MAX))
+        number(self.get(name)?)
     }
 
     /// The pairs whose name begins with `prefix`.

@@ -16,6 +16,7 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use api::{ByCode, routes as api};
 pub use dataset::{Dataset, DatasetError};
 pub use model::{
     Article, Claim, ClaimRefusal, Commune, CommuneName, Epci, FormerKind, Gender, InseeCode, InvalidCode,

@@ -29,7 +29,8 @@ pub fn section() -> shell::Section {
         sitemap: None,
         front: None,
         running: None,
-        routes: pages::routes().merge(api::routes()),
+        routes: pages::routes(),
+        api: api::routes,
         tasks: |registry| {
             registry
                 .on::<tasks::CloseGroup>()

@@ -32,7 +32,8 @@ pub fn section() -> shell::Section {
         sitemap: None,
         front: Some(pages::pieces),
         running: None,
-        routes: pages::routes().merge(api::routes()),
+        routes: pages::routes(),
+        api: api::routes,
         tasks: |registry| {
             registry.on::<tasks::Remind>();
         },

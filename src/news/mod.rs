@@ -33,6 +33,7 @@ pub fn section() -> shell::Section {
         front: None,
         running: None,
         routes: pages::routes(),
+        api: platform::web::api::ApiRouter::new,
         tasks: |registry| {
             registry.on::<tasks::PublishScheduled>().on::<tasks::FetchCard>();
         },

@@ -24,6 +24,10 @@ pub mod vault;
 pub mod web;
 pub mod work;
 
+/// For the macros of this room.
+#[doc(hidden)]
+pub use schemars;
+
 pub use clock::{Clock, Timestamp};
 pub use config::Secret;
 pub use ctx::Ctx;

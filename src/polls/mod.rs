@@ -41,7 +41,8 @@ pub fn section() -> shell::Section {
         running: Some(|ctx, commune| {
             Box::pin(async move { store::running(&ctx.db, commune.as_deref()).await })
         }),
-        routes: pages::routes().merge(api::routes()),
+        routes: pages::routes(),
+        api: api::routes,
         tasks: tasks::tasks,
         claims: wire::claims,
         objects: wire::objects,

@@ -10,6 +10,7 @@ use federation::objects::Objects;
 use federation::{Ctx, Inbox};
 use platform::StoreError;
 use platform::queue::Registry;
+use platform::web::api::ApiRouter;
 use platform::web::{Failure, NavEntry};
 
 use crate::front::OnFront;
@@ -30,8 +31,10 @@ pub struct Section {
     pub front: Option<OnFront>,
     /// What keeps it from being switched off; a section without it can be switched off at any time.
     pub running: Option<Running>,
-    /// Pages and API.
+    /// Pages.
     pub routes: Router<Ctx>,
+    /// Doors under `/api/parvis/v1`, described by their types.
+    pub api: fn() -> ApiRouter<Ctx>,
     /// Kinds of background work.
     pub tasks: fn(&mut Registry<Ctx>),
     /// Activities it takes in.

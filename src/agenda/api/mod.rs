@@ -2,34 +2,35 @@
 //!
 //! Private appointments are not in it, for nobody: a token lies on many machines.
 
+mod shown;
 mod written;
 
 use account::Citizen;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::extract::{Path, State};
 use client_api::{Bearer, MaybeBearer};
-use commune::{Commune, InseeCode};
+use commune::{ByCode, Commune, InseeCode};
 use federation::Ctx;
 use jiff::ToSpan as _;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::Date;
 use platform::Timestamp;
+use platform::web::api::{
+    Answer, ApiRouter, Asked, Created, JsonBody, NoContent, get_with, post_with, scoped,
+};
 use platform::web::{Failure, Message};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Value, json};
 
+use self::shown::{Absence, Attendance, Shown, Span, shown};
 use self::written::Written;
 use crate::actions::{self, Via, date};
 use crate::author::Author;
 use crate::model::{
-    Event, EventState, NewImage, Occurrence, OccurrenceId, OccurrenceState, Outcome, instant,
+    AttendanceState, Event, EventState, LONGEST_REASON, NewImage, Occurrence, OccurrenceId, OccurrenceState,
+    Outcome, instant,
 };
 use crate::pages::author_of;
-use crate::store::{self, lists};
-use crate::wire::{commune_of, path};
+use crate::store::lists;
+use crate::wire::commune_of;
 
 /// What a program must be let to write.
 const WRITE: &str = "write:statuses";
@@ -38,26 +39,83 @@ const READ: &str = "read:statuses";
 /// The longest span of one list, in days.
 const LONGEST_SPAN: i64 = 366;
 
-pub(crate) fn routes() -> Router<Ctx> {
-    Router::new()
-        .route("/api/parvis/v1/communes/{code}/events", get(index).post(create))
-        .route("/api/parvis/v1/events/{id}", get(show).put(update).delete(remove))
-        .route("/api/parvis/v1/events/{id}/cancel", post(cancel))
-        .route("/api/parvis/v1/events/{id}/restore", post(restore))
-        .route("/api/parvis/v1/events/{id}/join", post(join))
-        .route("/api/parvis/v1/events/{id}/leave", post(leave))
+pub(crate) fn routes() -> ApiRouter<Ctx> {
+    let one = "/api/parvis/v1/events/{id}";
+    ApiRouter::new()
+        .api_route(
+            "/api/parvis/v1/communes/{code}/events",
+            get_with(index, scoped(READ, "Dates of a commune", &[404])).post_with(
+                create,
+                scoped(WRITE, "Plans an event; its next date is answered", &[404]),
+            ),
+        )
+        .api_route(
+            one,
+            get_with(show, scoped(READ, "One date", &[400, 404, 410]))
+                .put_with(
+                    update,
+                    scoped(WRITE, "Changes the event with all its dates to come", &[404, 410]),
+                )
+                .delete_with(
+                    remove,
+                    scoped(
+                        WRITE,
+                        "Deletes the event with all its dates for good",
+                        &[400, 404, 410],
+                    ),
+                ),
+        )
+        .api_route(
+            &format!("{one}/cancel"),
+            post_with(
+                cancel,
+                scoped(WRITE, "Cancels the date, or the whole series", &[404, 410]),
+            ),
+        )
+        .api_route(
+            &format!("{one}/restore"),
+            post_with(
+                restore,
+                scoped(WRITE, "Takes the cancelling of the date back", &[400, 404, 410]),
+            ),
+        )
+        .api_route(
+            &format!("{one}/join"),
+            post_with(
+                join,
+                scoped(WRITE, "Says that the bearer comes", &[400, 404, 410]),
+            ),
+        )
+        .api_route(
+            &format!("{one}/leave"),
+            post_with(
+                leave,
+                scoped(
+                    WRITE,
+                    "Says that the bearer does not come any more",
+                    &[400, 404, 410],
+                ),
+            ),
+        )
 }
 
-/// What stands after the question mark.
-#[derive(Debug, Deserialize)]
-struct Asked {
+/// A date in the address.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(inline)]
+struct ById {
+    /// Its number.
+    id: OccurrenceId,
+}
+
+/// Which days.
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Days {
+    /// The first day: today without it.
+    #[schemars(extend("format" = "date"))]
     from: Option<String>,
+    /// The last day: 90 days later without it, at most 366 days later.
+    #[schemars(extend("format" = "date"))]
     to: Option<String>,
-}
-
-fn malformed(error: &JsonRejection) -> Failure {
-    tracing::debug!(%error, "an event in JSON cannot be read");
-    Failure::bad_request("bad-json")
 }
 
 /// A public date of ours.
@@ -87,62 +145,14 @@ async fn author(ctx: &Ctx, bearer: &Bearer, commune: &Commune) -> Result<Author,
     author_of(ctx, bearer.person(WRITE)?, commune).await
 }
 
-/// A date as JSON.
-async fn shown(
-    ctx: &Ctx,
-    reader: Option<&Citizen>,
-    (event, one, commune): (&Event, &Occurrence, &Commune),
-) -> Result<Value, Failure> {
-    let mine = match reader {
-        Some(citizen) => store::attendances::of_actor_at(&ctx.db, citizen.actor.id, &[one.id])
-            .await?
-            .pop()
-            .map(|mine| mine.state.code()),
-        None => None,
-    };
-    let page = path(Some(commune), one);
-    let local = |at: DateTime| at.strftime("%Y-%m-%dT%H:%M:%S").to_string();
-    let place = &event.place;
-    let image = event
-        .image_id
-        .map(|_| json!({ "url": ctx.urls.to(&event.image_path), "alt": event.image_alt }));
-    let mut shown = json!({
-        "id": one.id, "series_id": event.id, "uri": one.uri, "url": ctx.urls.to(&page),
-        "commune": commune.code,
-        "title": event.title, "description": event.source, "description_html": event.html,
-        "language": event.language, "category": event.category.code(),
-        "start": local(one.starts_local.civil()), "end": local(one.ends_local.civil()),
-        "starts_at": one.starts_at.rfc3339(), "ends_at": one.ends_at.rfc3339(),
-        "time_zone": event.zone, "all_day": event.all_day,
-        "rrule": event.recurrence().map(|rule| rule.value(&event.zone, event.all_day)),
-        "status": one.state.code(), "reason": one.reason, "moved": one.moved,
-    });
-    let more = json!({
-        "place": { "name": place.place_name, "street": place.street, "postal_code": place.postal_code,
-            "locality": place.locality, "latitude": place.latitude, "longitude": place.longitude },
-        "online_url": place.online_url, "website": event.website,
-        "contact": event.contact, "contact_email": event.contact_email, "contact_phone": event.contact_phone,
-        "capacity": event.capacity, "seats_left": one.left(event), "participants": one.taken,
-        "join_mode": event.join_mode.code(), "join_url": event.join_url,
-        "comments": event.comment_mode.code(), "image": image,
-        "calendar": ctx.urls.to(&format!("{page}/agenda.ics")),
-        "mine": mine,
-        "updated_at": event.edited_at.unwrap_or(event.created_at).max(one.changed_at).rfc3339(),
-    });
-    if let (Some(map), Value::Object(more)) = (shown.as_object_mut(), more) {
-        map.extend(more);
-    }
-    Ok(shown)
-}
-
 async fn index(
     State(ctx): State<Ctx>,
     bearer: MaybeBearer,
-    Path(code): Path<String>,
-    asked: Result<Query<Asked>, QueryRejection>,
-) -> Result<Response, Failure> {
+    Path(ByCode { code }): Path<ByCode>,
+    asked: Result<Asked<Days>, Failure>,
+) -> Result<Answer<Span>, Failure> {
     let bad = || Failure::bad_request("bad-dates").saying(Message::new("agenda-api-dates"));
-    let Query(asked) = asked.map_err(|_| bad())?;
+    let Asked(asked) = asked.map_err(|_| bad())?;
     let commune = place(&ctx, &code).await?;
     let zone = commune.time_zone();
     let today = ctx.clock.now().in_zone(zone).date();
@@ -173,49 +183,51 @@ async fn index(
     for (event, one) in dates.iter().filter(|(event, _)| !event.private) {
         items.push(shown(&ctx, reader, (event, one, &commune)).await?);
     }
-    let answer =
-        json!({ "from": from.to_string(), "to": to.to_string(), "total": lines.len(), "items": items });
-    let mut response = Json(answer).into_response();
-    response
-        .headers_mut()
-        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    Ok(response)
+    let span = Span {
+        from: from.to_string(),
+        to: to.to_string(),
+        total: lines.len(),
+        items,
+    };
+    Ok(Answer::new(span).open())
 }
 
 async fn show(
     State(ctx): State<Ctx>,
     bearer: MaybeBearer,
-    Path(id): Path<OccurrenceId>,
-) -> Result<Response, Failure> {
+    Path(ById { id }): Path<ById>,
+) -> Result<Answer<Shown>, Failure> {
     let (event, one, commune) = public(&ctx, id).await?;
     let reader = bearer.citizen(READ);
-    Ok(Json(shown(&ctx, reader, (&event, &one, &commune)).await?).into_response())
+    shown(&ctx, reader, (&event, &one, &commune))
+        .await
+        .map(Answer::new)
 }
 
 async fn create(
     State(ctx): State<Ctx>,
     bearer: Bearer,
-    Path(code): Path<String>,
-    written: Result<Json<Written>, JsonRejection>,
-) -> Result<Response, Failure> {
+    Path(ByCode { code }): Path<ByCode>,
+    written: Result<JsonBody<Written>, Failure>,
+) -> Result<Created<Shown>, Failure> {
     let commune = place(&ctx, &code).await?;
     let author = author(&ctx, &bearer, &commune).await?;
-    let Json(written) = written.map_err(|error| malformed(&error))?;
+    let JsonBody(written) = written?;
     let new = written.event(commune.time_zone())?;
     let (event, one) = actions::plan_event(&ctx, &author, &new).await?;
     let body = shown(&ctx, bearer.citizen.as_ref(), (&event, &one, &commune)).await?;
-    Ok((StatusCode::CREATED, Json(body)).into_response())
+    Ok(Created::new(body))
 }
 
 async fn update(
     State(ctx): State<Ctx>,
     bearer: Bearer,
-    Path(id): Path<OccurrenceId>,
-    written: Result<Json<Written>, JsonRejection>,
-) -> Result<Response, Failure> {
+    Path(ById { id }): Path<ById>,
+    written: Result<JsonBody<Written>, Failure>,
+) -> Result<Answer<Shown>, Failure> {
     let (event, _, commune) = public(&ctx, id).await?;
     let author = author(&ctx, &bearer, &commune).await?;
-    let Json(written) = written.map_err(|error| malformed(&error))?;
+    let JsonBody(written) = written?;
     let mut new = written.event(&event.zone)?;
     if new.image.is_none() {
         new.image = event.image_id.map(|media_id| NewImage {
@@ -226,54 +238,57 @@ async fn update(
     actions::change_event(&ctx, &author, event.id, &new, None).await?;
     let (event, one, commune) = public(&ctx, id).await?;
     let body = shown(&ctx, bearer.citizen.as_ref(), (&event, &one, &commune)).await?;
-    Ok(Json(body).into_response())
+    Ok(Answer::new(body))
 }
 
 /// Why, and whether all dates of the series.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Cancelling {
+    /// Shown with the date.
+    #[schemars(length(max = LONGEST_REASON))]
     reason: String,
+    /// All dates to come, not this one alone.
     series: bool,
 }
 
 async fn cancel(
     State(ctx): State<Ctx>,
     bearer: Bearer,
-    Path(id): Path<OccurrenceId>,
-    written: Result<Json<Cancelling>, JsonRejection>,
-) -> Result<Response, Failure> {
+    Path(ById { id }): Path<ById>,
+    written: Result<JsonBody<Cancelling>, Failure>,
+) -> Result<Answer<Shown>, Failure> {
     let (event, _, commune) = public(&ctx, id).await?;
     let author = author(&ctx, &bearer, &commune).await?;
-    let Json(wish) = written.map_err(|error| malformed(&error))?;
+    let JsonBody(wish) = written?;
     if wish.series {
         actions::cancel_event(&ctx, &author, event.id, &wish.reason).await?;
     } else {
         actions::cancel_date(&ctx, &author, (event.id, id), &wish.reason).await?;
     }
-    show(State(ctx), MaybeBearer(Some(bearer)), Path(id)).await
+    show(State(ctx), MaybeBearer(Some(bearer)), Path(ById { id })).await
 }
 
 async fn restore(
     State(ctx): State<Ctx>,
     bearer: Bearer,
-    Path(id): Path<OccurrenceId>,
-) -> Result<Response, Failure> {
+    Path(ById { id }): Path<ById>,
+) -> Result<Answer<Shown>, Failure> {
     let (event, _, commune) = public(&ctx, id).await?;
     let author = author(&ctx, &bearer, &commune).await?;
     actions::restore_date(&ctx, &author, (event.id, id)).await?;
-    show(State(ctx), MaybeBearer(Some(bearer)), Path(id)).await
+    show(State(ctx), MaybeBearer(Some(bearer)), Path(ById { id })).await
 }
 
 async fn remove(
     State(ctx): State<Ctx>,
     bearer: Bearer,
-    Path(id): Path<OccurrenceId>,
-) -> Result<Response, Failure> {
+    Path(ById { id }): Path<ById>,
+) -> Result<NoContent, Failure> {
     let (event, _, commune) = public(&ctx, id).await?;
     let author = author(&ctx, &bearer, &commune).await?;
     actions::delete_event(&ctx, &author, event.id).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(NoContent)
 }
 
 /// She herself: an office does not come to what it invites to.
@@ -293,30 +308,30 @@ async fn is_theirs(ctx: &Ctx, id: OccurrenceId) -> Result<bool, Failure> {
 async fn join(
     State(ctx): State<Ctx>,
     bearer: Bearer,
-    Path(id): Path<OccurrenceId>,
-) -> Result<Response, Failure> {
+    Path(ById { id }): Path<ById>,
+) -> Result<Answer<Attendance>, Failure> {
     let citizen = herself(&bearer)?;
     if is_theirs(&ctx, id).await? {
         let state = actions::join_elsewhere(&ctx, &citizen.actor, id).await?;
-        return Ok(Json(json!({ "state": state.code() })).into_response());
+        return Ok(Answer::new(Attendance { state, place: None }));
     }
-    let answer = match actions::join(&ctx, &citizen.actor, id, Via::Here).await? {
-        Outcome::Accepted => json!({ "state": "accepted" }),
-        Outcome::Waiting(place) => json!({ "state": "waiting", "place": place }),
+    let (state, place) = match actions::join(&ctx, &citizen.actor, id, Via::Here).await? {
+        Outcome::Accepted => (AttendanceState::Accepted, None),
+        Outcome::Waiting(place) => (AttendanceState::Waiting, Some(place)),
     };
-    Ok(Json(answer).into_response())
+    Ok(Answer::new(Attendance { state, place }))
 }
 
 async fn leave(
     State(ctx): State<Ctx>,
     bearer: Bearer,
-    Path(id): Path<OccurrenceId>,
-) -> Result<Response, Failure> {
+    Path(ById { id }): Path<ById>,
+) -> Result<Answer<Absence>, Failure> {
     let citizen = herself(&bearer)?;
     let left = if is_theirs(&ctx, id).await? {
         actions::leave_elsewhere(&ctx, &citizen.actor, id).await?
     } else {
         actions::leave(&ctx, citizen.actor.id, id).await?
     };
-    Ok(Json(json!({ "state": Value::Null, "left": left })).into_response())
+    Ok(Answer::new(Absence { state: (), left }))
 }

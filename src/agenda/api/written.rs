@@ -4,31 +4,50 @@ use discussion::CommentMode;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime};
 use platform::web::{Failure, Message};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::model::{Category, EventRefusal, JoinMode, NewEvent, NewImage, Place, Recurrence};
+use crate::model::{
+    Category, EventRefusal, JoinMode, LONGEST_TEXT, LONGEST_TITLE, MOST_SEATS, NewEvent, NewImage, Place,
+    Recurrence,
+};
 use crate::pages::words;
 
 fn refused(refusal: EventRefusal) -> Failure {
     Failure::unprocessable(refusal.code(), words(refusal))
 }
 
+/// How a moment is written.
+const MOMENT: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$";
+
 /// An event as a program writes it. Times are clock time on the spot: `2026-11-26T18:30`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Written {
+    #[schemars(length(min = 1, max = LONGEST_TITLE))]
     title: String,
+    /// Markdown.
     #[serde(default)]
+    #[schemars(length(max = LONGEST_TEXT))]
     description: String,
+    /// `2026-11-26T18:30`, or `2026-11-26` for whole days.
+    #[schemars(regex(pattern = MOMENT))]
     start: String,
+    /// The same, the last day included; an hour later without it.
+    #[schemars(regex(pattern = MOMENT))]
     end: Option<String>,
     #[serde(default)]
     all_day: bool,
+    /// RFC 5545, once a day at most.
     rrule: Option<String>,
+    /// `mairie` without it.
+    #[schemars(with = "Option<Category>")]
     category: Option<String>,
+    /// `fr` without it.
     language: Option<String>,
     #[serde(default)]
     place: WrittenPlace,
+    /// Where it is followed from afar.
     #[serde(default)]
     online_url: String,
     #[serde(default)]
@@ -39,17 +58,26 @@ pub(super) struct Written {
     contact_email: String,
     #[serde(default)]
     contact_phone: String,
+    /// Seats; no limit without it.
+    #[schemars(range(min = 1, max = MOST_SEATS))]
     capacity: Option<i64>,
+    /// `free`, `none` or `external`; `free` without it.
+    #[schemars(with = "Option<JoinMode>")]
     join_mode: Option<String>,
+    /// Where people register, with `external`.
     #[serde(default)]
     join_url: String,
+    /// `open` without it.
+    #[schemars(with = "Option<CommentMode>")]
     comments: Option<String>,
+    /// A picture that the office sent by `POST /api/v2/media`.
     media_id: Option<String>,
+    /// What is to be seen on it.
     #[serde(default)]
     media_alt: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct WrittenPlace {
     name: String,

@@ -43,6 +43,15 @@ impl AttendanceState {
 }
 
 platform::coded!(AttendanceState);
+platform::worded!(
+    AttendanceState,
+    [
+        AttendanceState::Accepted,
+        AttendanceState::Waiting,
+        AttendanceState::Asked,
+        AttendanceState::Refused
+    ]
+);
 
 /// Somebody who wants to come, as stored.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]

@@ -77,6 +77,7 @@ impl Category {
 }
 
 platform::coded!(Category);
+platform::worded!(Category, Category::ALL);
 
 /// How people register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,6 +125,15 @@ impl JoinMode {
 }
 
 platform::coded!(JoinMode);
+platform::worded!(
+    JoinMode,
+    [
+        JoinMode::Free,
+        JoinMode::Restricted,
+        JoinMode::External,
+        JoinMode::None
+    ]
+);
 
 /// Where an event stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,6 +196,10 @@ impl OccurrenceState {
 }
 
 platform::coded!(OccurrenceState);
+platform::worded!(
+    OccurrenceState,
+    [OccurrenceState::Scheduled, OccurrenceState::Cancelled]
+);
 
 /// Where an event takes place.
 #[derive(Debug, Clone, PartialEq, Default, sqlx::FromRow)]

@@ -210,8 +210,8 @@ pub(super) async fn metadata(State(ctx): State<Ctx>) -> Json<Value> {
     Json(json!({
         "issuer": ctx.urls.base(),
         "service_documentation": at("/a-propos"),
-        "authorization_endpoint": at("/oauth/authorize"),
-        "token_endpoint": at("/oauth/token"),
+        "authorization_endpoint": at(super::AUTHORIZE),
+        "token_endpoint": at(super::TOKEN),
         "revocation_endpoint": at("/oauth/revoke"),
         "userinfo_endpoint": at("/oauth/userinfo"),
         "app_registration_endpoint": at("/api/v1/apps"),

@@ -59,7 +59,7 @@ pub fn routes(doors: Doors) -> Router<Ctx> {
         .route("/{commune}/commune/modifier", get(edit::edit).post(edit::update))
         .route("/{commune}/mairie", get(place::town_hall))
         .layer(Extension(doors))
-        .merge(crate::api::routes())
+        .merge(Router::from(crate::api::routes()))
 }
 
 /// The entry of "la commune" in the menu of a commune.

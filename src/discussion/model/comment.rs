@@ -72,6 +72,7 @@ impl CommentMode {
 }
 
 platform::coded!(CommentMode);
+platform::worded!(CommentMode, CommentMode::ALL);
 
 /// Where a comment stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,25 +3,21 @@
 //! Whoever may not know of a group gets the answer of a group that never was. A token that does not read, or that
 //! speaks for an office whose holder has no part in groups, reads what a stranger reads.
 
-use axum::body::Bytes;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use client_api::{Bearer, MaybeBearer, Once};
-use commune::{Commune, InseeCode};
+use commune::{ByCode, Commune, InseeCode};
 use discussion::Participant;
 use federation::{ActorId, Ctx};
+use platform::web::api::{Answer, ApiRouter, Asked, JsonBody, Made, get_with, post_with, scoped};
 use platform::web::{Failure, Message};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
 
+use super::shown::{GroupShown, Left, List, Membership, MembershipState, Page, TopicShown};
 use super::{may_speak, shown, speaker};
 use crate::actions::{self, Joined, Known, known};
-use crate::model::{GroupId, NewTopic, Topic, TopicId};
+use crate::model::{GroupId, LONGEST_TEXT, LONGEST_TITLE, NewTopic, Topic, TopicId};
 use crate::pages::{COMINGS, TOPICS, brake, readable};
 use crate::store;
 
@@ -34,37 +30,92 @@ const FOLLOW: &str = "write:follows";
 /// Topics of one page, and at most.
 const PER_PAGE: i64 = 20;
 const MOST_PER_PAGE: i64 = 40;
-/// The longest body that is read.
-const LONGEST_BODY: usize = 256 * 1024;
 
-pub(crate) fn routes() -> Router<Ctx> {
-    Router::new()
-        .route("/api/parvis/v1/communes/{code}/groups", get(index))
-        .route("/api/parvis/v1/groups/{id}", get(show))
-        .route("/api/parvis/v1/groups/{id}/topics", get(topics).post(create))
-        .route("/api/parvis/v1/groups/{id}/topics/{topic}", get(topic))
-        .route("/api/parvis/v1/groups/{id}/join", post(join))
-        .route("/api/parvis/v1/groups/{id}/leave", post(leave))
+pub(crate) fn routes() -> ApiRouter<Ctx> {
+    let group = "/api/parvis/v1/groups/{id}";
+    ApiRouter::new()
+        .api_route(
+            "/api/parvis/v1/communes/{code}/groups",
+            get_with(
+                index,
+                scoped(
+                    READ,
+                    "The groups of a commune that the bearer may know of",
+                    &[404],
+                ),
+            ),
+        )
+        .api_route(group, get_with(show, scoped(READ, "One group", &[404])))
+        .api_route(
+            &format!("{group}/topics"),
+            get_with(topics, scoped(READ, "Topics of a group", &[404]))
+                .post_with(create, scoped(WRITE, "Opens a topic", &[404])),
+        )
+        .api_route(
+            &format!("{group}/topics/{{topic}}"),
+            get_with(topic, scoped(READ, "One topic", &[404, 410])),
+        )
+        .api_route(
+            &format!("{group}/join"),
+            post_with(
+                join,
+                scoped(FOLLOW, "Joins the group, or asks to be let in", &[404]),
+            ),
+        )
+        .api_route(
+            &format!("{group}/leave"),
+            post_with(
+                leave,
+                scoped(FOLLOW, "Leaves it, or takes the request back", &[404]),
+            ),
+        )
 }
 
-/// What stands after the question mark.
-#[derive(Debug, Deserialize)]
-struct Asked {
+/// A group in the address.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(inline)]
+struct ById {
+    /// Its number.
+    id: String,
+}
+
+/// A topic in the address.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(inline)]
+struct OfGroup {
+    /// The number of its group.
+    id: String,
+    /// Its own number.
+    topic: String,
+}
+
+/// Which page.
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Wanted {
+    /// `next` of the page before.
     max_id: Option<i64>,
+    /// How many at most: 20 without it, never more than 40.
     limit: Option<i64>,
 }
 
-#[derive(Debug, Deserialize)]
+/// A topic as a program writes it.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Written {
+    #[schemars(length(min = 1, max = LONGEST_TITLE))]
     title: String,
+    /// Markdown.
+    #[schemars(length(min = 1, max = LONGEST_TEXT))]
     text: String,
+    /// What it is about, for whoever would rather not read it.
     #[serde(default)]
     warning: String,
+    /// `fr` without it.
     language: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// With what somebody joins.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Joining {
     /// Whether she agrees to the rules.
@@ -76,16 +127,6 @@ fn reader(bearer: &MaybeBearer) -> Option<Participant> {
         .citizen(READ)
         .filter(|citizen| may_speak(citizen))
         .map(|citizen| Participant::from(&**citizen))
-}
-
-fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Failure> {
-    if body.len() > LONGEST_BODY {
-        return Err(Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large"));
-    }
-    serde_json::from_slice(body).map_err(|error| {
-        tracing::debug!(%error, "a body in JSON cannot be read");
-        Failure::bad_request("bad-json")
-    })
 }
 
 fn id_in(text: &str) -> Result<i64, Failure> {
@@ -120,8 +161,8 @@ async fn place(ctx: &Ctx, code: &str) -> Result<Commune, Failure> {
 async fn index(
     State(ctx): State<Ctx>,
     bearer: MaybeBearer,
-    Path(code): Path<String>,
-) -> Result<Response, Failure> {
+    Path(ByCode { code }): Path<ByCode>,
+) -> Result<Answer<List>, Failure> {
     let commune = place(&ctx, &code).await?;
     let who = reader(&bearer);
     let mut all = Vec::new();
@@ -130,10 +171,10 @@ async fn index(
         all.extend(found.filter(|known| known.may_read(who.as_ref()) || known.standing.invited));
     }
     let items = shown::groups(&ctx, &all, who.is_some()).await?;
-    Ok(Json(json!({ "items": items })).into_response())
+    Ok(Answer::new(List { items }))
 }
 
-async fn one(ctx: &Ctx, who: Option<&Participant>, id: &str) -> Result<Value, Failure> {
+async fn one(ctx: &Ctx, who: Option<&Participant>, id: &str) -> Result<GroupShown, Failure> {
     let known = door(ctx, who, id).await?;
     let shown = shown::groups(ctx, std::slice::from_ref(&known), who.is_some()).await?;
     shown.into_iter().next().ok_or_else(Failure::not_found)
@@ -142,20 +183,20 @@ async fn one(ctx: &Ctx, who: Option<&Participant>, id: &str) -> Result<Value, Fa
 async fn show(
     State(ctx): State<Ctx>,
     bearer: MaybeBearer,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
-    Ok(Json(one(&ctx, reader(&bearer).as_ref(), &id).await?).into_response())
+    Path(ById { id }): Path<ById>,
+) -> Result<Answer<GroupShown>, Failure> {
+    one(&ctx, reader(&bearer).as_ref(), &id).await.map(Answer::new)
 }
 
 async fn topics(
     State(ctx): State<Ctx>,
     bearer: MaybeBearer,
-    Path(id): Path<String>,
-    asked: Result<Query<Asked>, QueryRejection>,
-) -> Result<Response, Failure> {
+    Path(ById { id }): Path<ById>,
+    asked: Result<Asked<Wanted>, Failure>,
+) -> Result<Answer<Page>, Failure> {
     let who = reader(&bearer);
     let known = inside(&ctx, who.as_ref(), &id).await?;
-    let Query(asked) = asked.map_err(|_| Failure::bad_request("bad-page"))?;
+    let Asked(asked) = asked.map_err(|_| Failure::bad_request("bad-page"))?;
     let limit = asked.limit.unwrap_or(PER_PAGE).clamp(1, MOST_PER_PAGE);
     let me = who.as_ref().map_or(ActorId(0), |who| who.actor.id);
     let group = known.group.id;
@@ -169,11 +210,16 @@ async fn topics(
     };
     let items = shown::topics(&ctx, who.as_ref(), &known, &page.items).await?;
     let pinned = shown::topics(&ctx, who.as_ref(), &known, &pinned).await?;
-    Ok(Json(json!({ "pinned": pinned, "items": items, "next": next })).into_response())
+    Ok(Answer::new(Page { pinned, items, next }))
 }
 
 /// A topic as JSON for somebody who may read it.
-async fn told(ctx: &Ctx, who: Option<&Participant>, known: &Known, topic: &Topic) -> Result<Value, Failure> {
+async fn told(
+    ctx: &Ctx,
+    who: Option<&Participant>,
+    known: &Known,
+    topic: &Topic,
+) -> Result<TopicShown, Failure> {
     let shown = shown::topics(ctx, who, known, std::slice::from_ref(topic)).await?;
     shown.into_iter().next().ok_or_else(Failure::not_found)
 }
@@ -181,12 +227,12 @@ async fn told(ctx: &Ctx, who: Option<&Participant>, known: &Known, topic: &Topic
 async fn topic(
     State(ctx): State<Ctx>,
     bearer: MaybeBearer,
-    Path((id, topic)): Path<(String, String)>,
-) -> Result<Response, Failure> {
+    Path(OfGroup { id, topic }): Path<OfGroup>,
+) -> Result<Answer<TopicShown>, Failure> {
     let who = reader(&bearer);
     let known = inside(&ctx, who.as_ref(), &id).await?;
     let topic = readable(&ctx, who.as_ref(), &known, TopicId(id_in(&topic)?)).await?;
-    Ok(Json(told(&ctx, who.as_ref(), &known, &topic).await?).into_response())
+    told(&ctx, who.as_ref(), &known, &topic).await.map(Answer::new)
 }
 
 /// The language that was said: `fr`, `pt-BR`; French without one.
@@ -210,14 +256,14 @@ fn language(said: Option<String>) -> Result<String, Failure> {
 async fn create(
     State(ctx): State<Ctx>,
     bearer: Bearer,
-    Path(id): Path<String>,
+    Path(ById { id }): Path<ById>,
     headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Failure> {
+    body: Result<JsonBody<Written>, Failure>,
+) -> Result<Made<TopicShown>, Failure> {
     let citizen = bearer.person(WRITE)?;
     let by = speaker(citizen)?;
     let known = inside(&ctx, Some(&by), &id).await?;
-    let written: Written = read(&body)?;
+    let JsonBody(written) = body?;
     let new = NewTopic {
         title: written.title,
         source: written.text,
@@ -233,7 +279,7 @@ async fn create(
         drop(tx);
         let topic = readable(&ctx, Some(&by), &known, TopicId(made)).await?;
         let again = told(&ctx, Some(&by), &known, &topic).await?;
-        return Ok(Json(again).into_response());
+        return Ok(Made::Before(again));
     }
     let topic = actions::open_topic_in(&ctx, &mut tx, &by, &known, new).await?;
     if let Some(once) = &once {
@@ -241,7 +287,7 @@ async fn create(
     }
     tx.commit().await?;
     let body = told(&ctx, Some(&by), &known, &topic).await?;
-    Ok((StatusCode::CREATED, Json(body)).into_response())
+    Ok(Made::Now(body))
 }
 
 /// She herself: an office keeps order in its groups, and is no member of any.
@@ -256,32 +302,33 @@ fn herself(bearer: &Bearer) -> Result<&account::Citizen, Failure> {
 async fn join(
     State(ctx): State<Ctx>,
     bearer: Bearer,
-    Path(id): Path<String>,
-    body: Bytes,
-) -> Result<Response, Failure> {
+    Path(ById { id }): Path<ById>,
+    body: Result<JsonBody<Option<Joining>>, Failure>,
+) -> Result<Answer<Membership>, Failure> {
     let citizen = herself(&bearer)?;
     let by = speaker(citizen)?;
     let known = door(&ctx, Some(&by), &id).await?;
-    let joining = if body.is_empty() {
-        Joining::default()
-    } else {
-        read(&body)?
-    };
+    let JsonBody(joining) = body?;
+    let joining = joining.unwrap_or_default();
     brake(&ctx, COMINGS, citizen)?;
     let state = match actions::join(&ctx, &by, &known, joining.rules).await? {
-        Joined::In => "member",
-        Joined::Asked => "asked",
+        Joined::In => MembershipState::Member,
+        Joined::Asked => MembershipState::Asked,
     };
-    Ok(Json(json!({ "state": state })).into_response())
+    Ok(Answer::new(Membership { state }))
 }
 
-async fn leave(State(ctx): State<Ctx>, bearer: Bearer, Path(id): Path<String>) -> Result<Response, Failure> {
+async fn leave(
+    State(ctx): State<Ctx>,
+    bearer: Bearer,
+    Path(ById { id }): Path<ById>,
+) -> Result<Answer<Left>, Failure> {
     let citizen = herself(&bearer)?;
     let by = speaker(citizen)?;
     let known = door(&ctx, Some(&by), &id).await?;
     brake(&ctx, COMINGS, citizen)?;
     actions::leave(&ctx, &by, &known).await?;
-    Ok(Json(json!({ "state": Value::Null })).into_response())
+    Ok(Answer::new(Left { state: () }))
 }
 
 #[cfg(test)]

@@ -65,6 +65,7 @@ impl Scope {
 }
 
 platform::coded!(Scope);
+platform::worded!(Scope, Scope::ALL);
 
 /// Who opens topics without being read first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +95,7 @@ impl Opening {
 }
 
 platform::coded!(Opening);
+platform::worded!(Opening, Opening::ALL);
 
 /// What somebody wants to hear of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,6 +128,7 @@ impl Pace {
 }
 
 platform::coded!(Pace);
+platform::worded!(Pace, Pace::ALL);
 
 /// Where a topic stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,3 +163,12 @@ impl TopicState {
 }
 
 platform::coded!(TopicState);
+platform::worded!(
+    TopicState,
+    [
+        TopicState::Shown,
+        TopicState::Held,
+        TopicState::Hidden,
+        TopicState::Deleted
+    ]
+);

@@ -8,6 +8,8 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::{Page, Visit, Wants};
 use crate::Ctx;
@@ -101,6 +103,12 @@ impl Failure {
     /// 404.
     pub const fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not-found")
+    }
+
+    /// 308: it stands at this path of ours for good.
+    pub fn moved(path: &str) -> Self {
+        let place = HeaderValue::try_from(path).unwrap_or(HeaderValue::from_static("/"));
+        Self::new(StatusCode::PERMANENT_REDIRECT, "moved").header(header::LOCATION, place)
     }
 
     /// 410: it was here and is gone for good.
@@ -215,6 +223,27 @@ impl IntoResponse for Failure {
     }
 }
 
+/// Why something was not done: RFC 9457, with what Mastodon's clients read.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Problem<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// In a few words, in the language that was asked for.
+    title: &'a str,
+    /// The HTTP status.
+    status: u16,
+    /// In a sentence, in the language that was asked for.
+    detail: &'a str,
+    /// A stable word for programs.
+    code: &'static str,
+    /// For whoever asks the operator what happened.
+    reference: &'a str,
+    /// `detail` again, as Mastodon's clients read it.
+    error: &'a str,
+    /// The same.
+    error_description: &'a str,
+}
+
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
@@ -326,13 +355,17 @@ fn dress(ctx: &Ctx, visit: &Visit, failure: &Failure, response: Response) -> Res
             };
             head.headers
                 .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-            // `error` and `error_description` are what Mastodon's clients read; the rest is RFC 9457.
-            let problem = serde_json::json!({
-                "type": "about:blank", "title": title, "status": status, "detail": text,
-                "code": failure.code, "reference": visit.reference,
-                "error": text, "error_description": text,
-            });
-            axum::body::Body::from(problem.to_string())
+            let problem = Problem {
+                kind: "about:blank",
+                title: &title,
+                status,
+                detail: &text,
+                code: failure.code,
+                reference: &visit.reference,
+                error: &text,
+                error_description: &text,
+            };
+            axum::body::Body::from(serde_json::to_vec(&problem).unwrap_or_default())
         }
     };
     (head, body).into_response()

@@ -2,6 +2,7 @@
 //! ([`Page`]), what went wrong ([`Failure`]), files of the look ([`assets`]), headers and the server itself.
 
 mod again;
+pub mod api;
 pub mod assets;
 mod conditional;
 mod cookie;

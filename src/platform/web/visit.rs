@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use aide::OperationInput;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header};
@@ -108,6 +109,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
             .ok_or_else(|| Failure::internal("no visit in the request"))
     }
 }
+
+/// Who asks is said by nothing that a program could send beside its token.
+impl OperationInput for Visit {}
 
 fn csrf_of(visit: &str) -> String {
     let digest = aws_lc_rs::digest::digest(

@@ -4,14 +4,16 @@ use aws_lc_rs::digest::{SHA256, digest};
 use federation::{Audience, Ctx, Visibility, actors, outbox};
 use notifications::Kind;
 use platform::{StoreError, Tx};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::boxing::{seal_of, verified, voters};
+use super::lists::{BallotList, Register};
 use super::opening::tell;
 use super::{PollError, aside};
 use crate::author::Author;
 use crate::keys;
-use crate::model::{Ballot, Choices, Poll, PollId, PollRefusal, PollState, Receipt, Tally};
+use crate::model::{Ballot, Poll, PollId, PollRefusal, PollState, Receipt, Tally};
 use crate::seal::{Seal, SealError, Seals};
 use crate::store::ballots::{self, Opened, Sealed};
 use crate::store::polls::{self as store, Ended, Hold};
@@ -87,10 +89,10 @@ async fn count(
         (poll.signatures, poll.unreadable) = (ended.signatures, unreadable);
         let page = wire::page_of_in(tx, &poll.commune, id.0, wire::ANONYMOUS).await?;
         let address = ctx.urls.to(&page);
-        let mut list = list(&poll, &words, &rows, &address)?;
+        let mut list = value(&BallotList::of(&poll, words, &rows, &address)?)?;
         federation::prove_in(ctx, tx, &office, &mut list).await?;
         let given: Vec<Given> = given.into_iter().map(|(_, given)| given).collect();
-        let mut register = register_list(&poll, &given, &address)?;
+        let mut register = value(&Register::of(&poll, &given, &address)?)?;
         federation::prove_in(ctx, tx, &office, &mut register).await?;
         ended.list_proof = list.get("proof").map(Value::to_string);
         ended.register_proof = register.get("proof").map(Value::to_string);
@@ -117,6 +119,10 @@ async fn count(
     .await?;
     tell(ctx, tx, Kind::PollClosed, &poll).await?;
     Ok(())
+}
+
+fn value(list: &impl Serialize) -> Result<Value, PollError> {
+    serde_json::to_value(list).map_err(|error| StoreError::Unavailable(error.to_string()).into())
 }
 
 fn words_count(tally: &Tally) -> usize {
@@ -165,116 +171,6 @@ fn hashed(given: Vec<Given>) -> Vec<(Vec<u8>, Given)> {
         .collect();
     rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     rows
-}
-
-/// The key of the poll as it is published.
-fn key_of(poll: &Poll) -> Result<Value, PollError> {
-    let key = crate::blind::PublicKey::from_der(&poll.public_key)?;
-    Ok(json!({
-        "modulus": hex::encode(key.modulus()),
-        "exponent": hex::encode(key.exponent()),
-    }))
-}
-
-/// The list of ballots, without its proof. Made from the rows each time: who changes a row changes the list.
-fn list(poll: &Poll, words: &[String], rows: &[Opened], address: &str) -> Result<Value, PollError> {
-    let lines: Vec<Value> = rows
-        .iter()
-        .map(|row| {
-            let choices = Choices::read(&row.choices);
-            json!({
-                "choices": choices.map(|all| all.positions().collect::<Vec<_>>()),
-                "serial": hex::encode(&row.serial),
-                "randomizer": hex::encode(&row.randomizer),
-                "signature": hex::encode(&row.signature),
-            })
-        })
-        .collect();
-    Ok(json!({
-        "kind": "parvis-ballots-1",
-        "poll": poll.id.to_string(),
-        "address": address,
-        "commune": poll.commune,
-        "question": poll.question,
-        "options": words,
-        "multiple": poll.multiple,
-        "closed_at": poll.closes_at.rfc3339(),
-        "key": key_of(poll)?,
-        "signatures": poll.signatures,
-        "unreadable": poll.unreadable,
-        "ballots": lines,
-    }))
-}
-
-fn register_list(poll: &Poll, given: &[Given], address: &str) -> Result<Value, PollError> {
-    let lines: Vec<Value> = given
-        .iter()
-        .map(|given| {
-            json!({
-                "blinded": hex::encode(&given.blinded),
-                "signature": hex::encode(&given.signature),
-            })
-        })
-        .collect();
-    Ok(json!({
-        "kind": "parvis-register-1",
-        "poll": poll.id.to_string(),
-        "address": address,
-        "closed_at": poll.closes_at.rfc3339(),
-        "key": key_of(poll)?,
-        "signatures": lines,
-    }))
-}
-
-fn with_proof(mut list: Value, proof: Option<&String>) -> Value {
-    let proof = proof.and_then(|proof| serde_json::from_str(proof).ok());
-    if let (Some(map), Some(proof)) = (list.as_object_mut(), proof) {
-        map.insert("proof".to_owned(), proof);
-    }
-    list
-}
-
-/// The signed list of ballots; none before the end, nor of fewer than five.
-///
-/// # Errors
-/// [`PollError`].
-pub(crate) async fn published_list(
-    ctx: &Ctx,
-    poll: &Poll,
-    address: &str,
-) -> Result<Option<Value>, PollError> {
-    if !is_published(poll) {
-        return Ok(None);
-    }
-    let words: Vec<String> = store::options(&ctx.db, poll.id)
-        .await?
-        .into_iter()
-        .map(|option| option.words)
-        .collect();
-    let rows = ballots::opened(&ctx.db, poll.id).await?;
-    let list = list(poll, &words, &rows, address)?;
-    Ok(Some(with_proof(list, poll.list_proof.as_ref())))
-}
-
-/// The signed register, of nobody; none where there is no list.
-///
-/// # Errors
-/// [`PollError`].
-pub(crate) async fn published_register(
-    ctx: &Ctx,
-    poll: &Poll,
-    address: &str,
-) -> Result<Option<Value>, PollError> {
-    if !is_published(poll) {
-        return Ok(None);
-    }
-    let given = register::published(&ctx.db, poll.id).await?;
-    let list = register_list(poll, &given, address)?;
-    Ok(Some(with_proof(list, poll.register_proof.as_ref())))
-}
-
-fn is_published(poll: &Poll) -> bool {
-    poll.is_counted() && poll.shown_ballots >= crate::model::FEWEST
 }
 
 /// Enters what the town hall counted on paper, a count of its own beside the other.

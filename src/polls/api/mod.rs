@@ -3,6 +3,7 @@
 mod ballots;
 mod civic;
 mod opinions;
+mod shown;
 mod statuses;
 
 pub use ballots::Ballots;

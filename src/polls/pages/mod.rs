@@ -29,8 +29,8 @@ use crate::seal::SealError;
 
 pub use elsewhere::BallotBeside;
 pub(crate) use front::pieces;
-pub(crate) use views::tally_json;
-pub(crate) use vote::{Sent, given_back, seen_json};
+pub(crate) use views::TallyShown;
+pub(crate) use vote::{GivenBack, SeenShown, Sent, given_back, seen_json};
 
 pub(crate) fn nav() -> NavEntry {
     NavEntry {

@@ -7,8 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use federation::Ctx;
 use platform::web::{Failure, Page, Visit, html};
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 use super::place::{OpinionPlace, PollPlace};
 use crate::actions;
@@ -28,7 +27,7 @@ pub(super) async fn register(State(ctx): State<Ctx>, place: PollPlace) -> Result
     document(actions::published_register(&ctx, &place.poll, &address).await?)
 }
 
-fn document(found: Option<Value>) -> Result<Response, Failure> {
+fn document(found: Option<impl Serialize>) -> Result<Response, Failure> {
     let found = found.ok_or_else(Failure::not_found)?;
     Ok(Json(found).into_response())
 }

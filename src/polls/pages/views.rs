@@ -2,7 +2,8 @@
 
 use federation::Ctx;
 use platform::i18n::{self, Lang};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::model::{OptionCount, Poll, Tally};
 use crate::words::percent;
@@ -59,34 +60,53 @@ pub(super) fn turnout(ctx: &Ctx, lang: Lang, poll: &Poll, tally: &Tally) -> Stri
     )
 }
 
-/// Counts for programs.
-pub(crate) fn tally_json(
-    ctx: &Ctx,
-    lang: Lang,
-    poll: &Poll,
-    options: &[OptionCount],
-    tally: &Tally,
-) -> Value {
-    let options: Vec<Value> = options
-        .iter()
-        .zip(&tally.counts)
-        .map(|(option, count)| {
-            json!({
-                "words": option.words,
-                "votes": count,
-                "votes_text": i18n::number(lang, *count),
-                "share_per_mille": tally.share(*count),
-                "share_text": percent(lang, tally.share(*count)),
+/// What was counted.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Results")]
+pub(crate) struct TallyShown {
+    ballots: i64,
+    /// Who might have voted.
+    eligible: i64,
+    turnout_per_mille: i64,
+    /// In words.
+    turnout_text: String,
+    options: Vec<OptionTally>,
+}
+
+/// One choice with its count.
+#[derive(Debug, Serialize, JsonSchema)]
+struct OptionTally {
+    words: String,
+    votes: i64,
+    /// `1 234`
+    votes_text: String,
+    /// Of the ballots.
+    share_per_mille: i64,
+    /// `25,3 %`
+    share_text: String,
+}
+
+impl TallyShown {
+    pub(crate) fn of(ctx: &Ctx, lang: Lang, poll: &Poll, options: &[OptionCount], tally: &Tally) -> Self {
+        let options = options
+            .iter()
+            .zip(&tally.counts)
+            .map(|(option, count)| OptionTally {
+                words: option.words.clone(),
+                votes: *count,
+                votes_text: i18n::number(lang, *count),
+                share_per_mille: tally.share(*count),
+                share_text: percent(lang, tally.share(*count)),
             })
-        })
-        .collect();
-    json!({
-        "ballots": tally.ballots,
-        "eligible": tally.eligible,
-        "turnout_per_mille": tally.turnout(),
-        "turnout_text": turnout(ctx, lang, poll, tally),
-        "options": options,
-    })
+            .collect();
+        Self {
+            ballots: tally.ballots,
+            eligible: tally.eligible,
+            turnout_per_mille: tally.turnout(),
+            turnout_text: turnout(ctx, lang, poll, tally),
+            options,
+        }
+    }
 }
 
 /// Paper ballots, once they were entered: nothing of fewer than five.

@@ -1,6 +1,9 @@
 //! The vote: three requests that know nothing of one another, and the weaker way in one.
 
 use account::{Citizen, Viewer};
+use aide::OperationInput;
+use aide::generate::GenContext;
+use aide::openapi::Operation;
 use askama::Template;
 use axum::Json;
 use axum::extract::{FromRequest, Request, State};
@@ -9,12 +12,15 @@ use axum::response::{IntoResponse as _, Response};
 use federation::Ctx;
 use platform::i18n::Lang;
 use platform::limits::Brake;
+use platform::web::api::{body_of, refusing};
 use platform::web::{Failure, FormState, Page, Submitted, Visit, Wants, html};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::place::PollPlace;
 use super::show::drawn;
-use super::views::{TallyView, tally_json};
+use super::views::{TallyShown, TallyView};
 use crate::actions::{self, PollError, Seen};
 use crate::model::{Poll, PollId, PollRefusal, Receipt};
 
@@ -82,6 +88,32 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
     }
 }
 
+/// A ballot, or a receipt, which holds it.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "describes what `Receipt::read` reads")]
+struct BallotSent {
+    /// The poll, when it is said.
+    poll: Option<String>,
+    /// Positions of the options that were ticked.
+    choices: Vec<u8>,
+    /// Hexadecimal.
+    #[schemars(length(equal = 64))]
+    serial: String,
+    /// Hexadecimal.
+    #[schemars(length(equal = 64))]
+    randomizer: String,
+    /// Hexadecimal, of the randomizer and `parvis-ballot-1|{poll}|{choices, ascending, by commas}|{serial}`.
+    signature: String,
+}
+
+impl OperationInput for Sent {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        body_of::<BallotSent>(ctx, operation, &["application/json"], true);
+        // 403: a form, which is for pages, without its token.
+        refusing(operation, &[400, 403, 413]);
+    }
+}
+
 /// `…/bulletin`, without session: drops the ballot into the box.
 pub(super) async fn ballot(
     State(ctx): State<Ctx>,
@@ -100,8 +132,18 @@ pub(super) async fn ballot(
 }
 
 /// What is answered to a ballot.
-pub(crate) fn given_back(poll: PollId, receipt: &Receipt) -> Value {
-    json!({ "number": crate::model::number(&receipt.ballot.key(poll)) })
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "BallotNumber")]
+pub(crate) struct GivenBack {
+    /// As people compare it, and as it stands in the published list.
+    number: String,
+}
+
+/// What is answered to a ballot.
+pub(crate) fn given_back(poll: PollId, receipt: &Receipt) -> GivenBack {
+    GivenBack {
+        number: crate::model::number(&receipt.ballot.key(poll)),
+    }
 }
 
 /// `…/resultats`, without session: the counts, to whoever shows a receipt.
@@ -130,19 +172,32 @@ pub(super) async fn results(
     Ok(not_kept(Json(shown).into_response()))
 }
 
+/// What a receipt shows.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Receipt")]
+pub(crate) struct SeenShown {
+    /// Of the ballot, as people compare it.
+    number: String,
+    in_the_box: bool,
+    /// Whether votes were counted.
+    closed: bool,
+    /// Not of fewer than five ballots.
+    tally: Option<TallyShown>,
+}
+
 /// What a receipt shows, for programs.
-pub(crate) async fn seen_json(ctx: &Ctx, lang: Lang, poll: &Poll, seen: &Seen) -> Result<Value, Failure> {
+pub(crate) async fn seen_json(ctx: &Ctx, lang: Lang, poll: &Poll, seen: &Seen) -> Result<SeenShown, Failure> {
     let (options, _) = actions::counts(ctx, poll).await?;
     let tally = seen
         .tally
         .as_ref()
-        .map(|tally| tally_json(ctx, lang, poll, &options, tally));
-    Ok(json!({
-        "number": seen.number,
-        "in_the_box": seen.in_the_box,
-        "closed": poll.is_counted(),
-        "tally": tally,
-    }))
+        .map(|tally| TallyShown::of(ctx, lang, poll, &options, tally));
+    Ok(SeenShown {
+        number: seen.number.clone(),
+        in_the_box: seen.in_the_box,
+        closed: poll.is_counted(),
+        tally,
+    })
 }
 
 #[derive(Template)]

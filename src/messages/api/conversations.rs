@@ -1,44 +1,24 @@
-//! The JSON doors: conversations of Mastodon's API, and formal requests, for which it has no word.
+//! Conversations of Mastodon's API.
 
 use account::Citizen;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
-use axum::{Json, Router};
-use client_api::{Attached, Bearer, Direct, NewDirect, Once, Outcome, Params, Private, Talk};
+use client_api::{Attached, Direct, NewDirect, Once, Outcome, Private, Talk};
 use commune::{Commune, InseeCode};
 use federation::{Actor, ActorId, Ctx, actors};
 use platform::store::{Page, Paging};
 use platform::text::{clean_line, mentions};
 use platform::web::{Failure, Message as Words};
-use serde_json::{Value, json};
 
+use super::line;
 use crate::actions::{
-    self, Letter, Line, Party, Reply, edit_answer, hide, open_message, prepare_answer, remove_answer,
-    shown_html,
+    self, Letter, Line, Reply, edit_answer, hide, open_message, prepare_answer, remove_answer, shown_html,
 };
 use crate::error::MessageError;
-use crate::model::{Applicant, Body, Kind, Message, MessageId, Refusal, Side, Thread, ThreadId};
+use crate::model::{Body, Message, MessageId, Refusal, Side, Thread, ThreadId};
 use crate::store;
 
 /// The room as the client API knows it.
 #[derive(Debug)]
 pub struct Conversations;
-
-/// How she reads it through a program: a token of her own sees her own letters, one of an office the town hall's.
-fn suits(by: &Citizen, party: &Party) -> bool {
-    by.office.is_some() == party.is_office()
-}
-
-async fn line(ctx: &Ctx, by: &Citizen, id: ThreadId) -> Result<Line, MessageError> {
-    let (line, party) = actions::line(ctx, by, id).await?;
-    if suits(by, &party) {
-        Ok(line)
-    } else {
-        Err(Refusal::Missing.into())
-    }
-}
 
 /// The others of a thread, for whoever reads it.
 async fn others(ctx: &Ctx, by: &Citizen, thread: &Thread) -> Result<Vec<Actor>, MessageError> {
@@ -358,106 +338,6 @@ fn without_names(text: &str) -> String {
         rest = after.get(end..).unwrap_or_default().trim_start();
     }
     rest.to_owned()
-}
-
-/// `/api/parvis/v1/…`
-pub(crate) fn routes() -> Router<Ctx> {
-    Router::new()
-        .route("/api/parvis/v1/communes/{code}/counters", get(counters))
-        .route("/api/parvis/v1/requests", get(requests).post(create_request))
-        .route("/api/parvis/v1/requests/{id}", get(request))
-}
-
-async fn commune(ctx: &Ctx, code: &str) -> Result<Commune, Failure> {
-    let code: InseeCode = code.parse().map_err(|_| Failure::not_found())?;
-    commune::actions::by_code(ctx, code)
-        .await?
-        .filter(Commune::is_claimed)
-        .ok_or_else(Failure::not_found)
-}
-
-/// Whom one can write to; anybody may know.
-async fn counters(State(ctx): State<Ctx>, Path(code): Path<String>) -> Result<Json<Vec<Value>>, Failure> {
-    let commune = commune(&ctx, &code).await?;
-    let counters = actions::counters(&ctx, &commune).await?;
-    Ok(Json(
-        counters
-            .into_iter()
-            .map(|one| json!({ "id": one.id.to_string(), "name": one.name, "description": one.description }))
-            .collect(),
-    ))
-}
-
-fn request_json(line: &Line) -> Option<Value> {
-    let request = line.request.as_ref()?;
-    Some(json!({
-        "id": line.thread.id.to_string(),
-        "reference": request.reference,
-        "commune": line.thread.commune,
-        "subject": line.thread.subject,
-        "registered_at": request.registered_at.rfc3339(),
-        "acknowledgement_due_at": request.ack_due_at.rfc3339(),
-        "acknowledged_at": request.acknowledged_at.map(|at| at.rfc3339()),
-        "answer_due_at": request.answer_due_at.rfc3339(),
-        "answered_at": request.answered_at.map(|at| at.rfc3339()),
-        "closed_at": line.thread.closed_at.map(|at| at.rfc3339()),
-        "unread": line.unread,
-    }))
-}
-
-/// Her formal requests, or with the token of an office those it reads; the newest first.
-async fn requests(
-    State(ctx): State<Ctx>,
-    bearer: Bearer,
-    params: Params,
-) -> Result<Json<Vec<Value>>, Failure> {
-    let by = bearer.person("read:conversations")?;
-    let commune = match &by.office {
-        Some(office) => commune::actions::by_code(&ctx, office.commune).await?,
-        None => None,
-    };
-    let paging = Paging::before(
-        params.number("max_id"),
-        params.number("limit").unwrap_or(40).clamp(1, 80),
-    );
-    let page = actions::inbox(&ctx, by, commune.as_ref(), by.office.is_some(), &paging).await?;
-    let lines = page.items.iter().filter(|line| line.thread.kind == Kind::Request);
-    Ok(Json(lines.filter_map(request_json).collect()))
-}
-
-async fn request(
-    State(ctx): State<Ctx>,
-    bearer: Bearer,
-    Path(id): Path<String>,
-) -> Result<Json<Value>, Failure> {
-    let by = bearer.person("read:conversations")?;
-    let id = id.parse().map_err(|_| Failure::not_found())?;
-    let line = line(&ctx, by, ThreadId(id)).await?;
-    request_json(&line).map(Json).ok_or_else(Failure::not_found)
-}
-
-async fn create_request(State(ctx): State<Ctx>, bearer: Bearer, params: Params) -> Result<Response, Failure> {
-    let by = bearer.person("write:conversations")?;
-    if by.office.is_some() {
-        return Err(Failure::forbidden());
-    }
-    let commune = commune(&ctx, params.filled("commune").unwrap_or_default()).await?;
-    let text = |name: &str| params.get(name).unwrap_or_default().to_owned();
-    let letter = Letter {
-        service: params.number("counter").unwrap_or(0),
-        subject: text("subject"),
-        text: text("text"),
-        files: Vec::new(),
-        applicant: Some(Applicant {
-            name: text("name"),
-            address: text("address"),
-            phone: text("phone"),
-        }),
-    };
-    let id = actions::write(&ctx, by, &commune, letter).await?;
-    let line = line(&ctx, by, id).await?;
-    let json = request_json(&line).ok_or_else(Failure::not_found)?;
-    Ok((StatusCode::CREATED, Json(json)).into_response())
 }
 
 #[cfg(test)]
