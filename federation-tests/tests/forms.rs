@@ -124,3 +124,239 @@ async fn words_of_a_form_whose_token_is_gone_are_given_back() {
         assert!(!answer.text().contains("sur le sentier"), "{}", answer.text());
     }
 }
+
+/// Sends a form with files, whose texts come after them; `files` are names and contents.
+async fn uploads(
+    who: &mut Visitor,
+    action: &str,
+    fields: &[(&str, &str)],
+    files: &[(&str, &[u8])],
+) -> Answer {
+    let mut body = Vec::new();
+    for (name, bytes) in files {
+        let head = format!(
+            "--limite\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n");
+    }
+    for (name, value) in fields {
+        let part = format!("--limite\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    body.extend_from_slice(b"--limite--\r\n");
+    let length = body.len().to_string();
+    let headers = [
+        ("content-type", "multipart/form-data; boundary=limite"),
+        ("content-length", length.as_str()),
+        ("accept", "text/html"),
+        ("sec-fetch-site", "same-origin"),
+        ("referer", "https://parvis.test/eze-06/messages/nouveau"),
+    ];
+    who.asks(Method::POST, action, &headers, body).await
+}
+
+const WORDS: &str = "Un long texte, écrit avec soin sur le sentier.";
+const GIVEN_BACK: &str = "sur le sentier.</textarea>";
+const LETTER: &str = "/eze-06/messages/nouveau";
+
+#[tokio::test]
+async fn words_come_back_with_a_large_file_and_without_any_cookie() {
+    for town in Town::everywhere().await {
+        let mut zoe = town.citizen("zoe").await;
+        let token = token_of(&mut zoe, LETTER).await;
+        let mut elsewhere = town.signed_in("zoe").await;
+        elsewhere
+            .sends("/compte/sessions", "/compte/sessions", &[("which", "others")])
+            .await;
+        let fields = [("csrf", token.as_str()), ("subject", "Sentier"), ("text", WORDS)];
+        let photo = vec![7; 3 << 20];
+        let answer = uploads(&mut zoe, LETTER, &fields, &[("photo.jpg", &photo)]).await;
+        let page = answer.text();
+        assert_eq!(answer.status, 401, "{page}");
+        assert!(
+            page.contains("Votre session a pris fin") && page.contains(GIVEN_BACK),
+            "{page}"
+        );
+        assert!(
+            page.contains("/connexion?suite=%2Feze-06%2Fmessages%2Fnouveau"),
+            "{page}"
+        );
+        // Nothing is read of a form of another kind of visit, and what a machine wrote is not given back.
+        assert!(!page.contains(&token), "{page}");
+        // Her cookie is gone by now: she logged out in another window.
+        let answer = uploads(&mut zoe, LETTER, &fields, &[]).await;
+        assert_eq!(answer.status, 401, "{}", answer.text());
+        assert!(answer.text().contains(GIVEN_BACK), "{}", answer.text());
+        let mut stranger = town.stranger();
+        let answer = says(&mut stranger, LETTER, "rien", WORDS, "cross-site").await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        // Without words there is nothing to read: the way leads to the sign-in page.
+        let answer = uploads(&mut stranger, LETTER, &[("subject", "Sentier")], &[]).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        assert!(
+            answer.location().contains("/connexion?suite="),
+            "{}",
+            answer.location()
+        );
+    }
+}
+
+#[tokio::test]
+async fn words_come_back_when_the_right_to_write_is_gone() {
+    for town in Town::everywhere().await {
+        let (mut zoe, _, _) = before_a_post(&town).await;
+        for place in [
+            "/eze-06/agenda/nouveau",
+            "/eze-06/actualites/nouvelle",
+            "/eze-06/sondages/nouveau",
+            "/eze-06/groupes/nouveau",
+        ] {
+            let token = token_of(&mut zoe, "/affichage").await;
+            let answer = says(&mut zoe, place, &token, WORDS, "same-origin").await;
+            assert_eq!(answer.status, 403, "{place}: {}", answer.text());
+            assert!(answer.text().contains(GIVEN_BACK), "{place}: {}", answer.text());
+            let answer = says(&mut zoe, place, &token, WORDS, "cross-site").await;
+            assert_eq!(answer.status, 403, "{place}: {}", answer.text());
+            assert!(
+                !answer.text().contains("sur le sentier"),
+                "{place}: {}",
+                answer.text()
+            );
+        }
+        // Nor does a page that is not there (any more) swallow them.
+        let answer = says(&mut zoe, "/commenter/posts/1", "rien", WORDS, "same-origin").await;
+        assert!(answer.text().contains(GIVEN_BACK), "{}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn an_empty_file_is_refused_and_the_words_stay() {
+    for town in Town::everywhere().await {
+        let mut zoe = town.citizen("zoe").await;
+        let token = token_of(&mut zoe, LETTER).await;
+        let fields = [
+            ("csrf", token.as_str()),
+            ("service", "0"),
+            ("subject", "Sentier"),
+            ("text", WORDS),
+        ];
+        let answer = uploads(&mut zoe, LETTER, &fields, &[("plan.pdf", b"")]).await;
+        let page = answer.text();
+        assert_eq!(answer.status, 422, "{page}");
+        assert!(
+            page.contains("Ce fichier est vide.") && page.contains(WORDS),
+            "{page}"
+        );
+        // A field that was left alone comes without a name.
+        let answer = uploads(&mut zoe, LETTER, &fields, &[("", b"")]).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn all_that_is_missing_is_said_at_once() {
+    for town in Town::everywhere().await {
+        let mut zoe = town.citizen("zoe").await;
+        let request = "/eze-06/messages/demande";
+        let invisible = [
+            ("name", "\u{200b}"),
+            ("subject", "\u{2800}"),
+            ("text", "\u{3164}\u{ad}"),
+        ];
+        for fields in [&[][..], &invisible] {
+            let page = zoe.sends(request, request, fields).await;
+            assert_eq!(page.status, 422, "{}", page.text());
+            for field in ["name", "address", "subject", "text"] {
+                let link = format!("href=\"#champ-{field}\"");
+                assert!(page.text().contains(&link), "{field}: {}", page.text());
+            }
+        }
+        let mut mayor = town.mayor().await;
+        let agenda = "/eze-06/agenda/nouveau";
+        let fields = [
+            ("visibility", "public"),
+            ("start_date", "demain"),
+            ("title", "\u{200b}"),
+        ];
+        let page = mayor.sends(agenda, agenda, &fields).await.text();
+        for field in ["title", "start_date"] {
+            assert!(
+                page.contains(&format!("href=\"#champ-{field}\"")),
+                "{field}: {page}"
+            );
+        }
+        assert!(!page.contains("href=\"#champ-end_date\""), "{page}");
+        let groups = "/eze-06/groupes/nouveau";
+        let fields = [("date", "demain"), ("name", "\u{200b}"), ("about", "\u{2800}")];
+        let page = mayor.sends(groups, groups, &fields).await.text();
+        for field in ["date", "name", "about"] {
+            assert!(
+                page.contains(&format!("href=\"#champ-{field}\"")),
+                "{field}: {page}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_choice_that_no_form_offers_changes_nothing() {
+    for town in Town::everywhere().await {
+        let mut mayor = town.mayor().await;
+        let event = [
+            ("title", "Rien ne paraît"),
+            ("start_date", "2026-11-26"),
+            ("start_time", "18:30"),
+        ];
+        let news = [
+            ("title", "Rien ne paraît"),
+            ("source", WORDS),
+            ("action", "publish"),
+        ];
+        let poll = [
+            ("question", "Rien ne paraît ?"),
+            ("option-1", "Oui"),
+            ("option-2", "Non"),
+            ("date", "2026-12-20"),
+            ("time", "20:00"),
+            ("action", "publish"),
+        ];
+        let tries: [(&str, &[(&str, &str)], &[(&str, &str)]); 7] = [
+            ("/eze-06/agenda/nouveau", &event, &[("visibility", "prive")]),
+            ("/eze-06/agenda/nouveau", &event, &[]),
+            ("/eze-06/actualites/nouvelle", &news, &[("visibility", "xx")]),
+            ("/eze-06/actualites/nouvelle", &news, &[]),
+            ("/eze-06/sondages/nouveau", &poll, &[("electorate", "xx")]),
+            ("/eze-06/sondages/nouveau", &poll, &[("multiple", "xx")]),
+            ("/eze-06/sondages/nouveau", &poll, &[("comment_mode", "xx")]),
+        ];
+        for (place, fields, more) in tries {
+            let answer = mayor.sends(place, place, &[fields, more].concat()).await;
+            assert_eq!(answer.status, 400, "{place} {more:?}: {}", answer.text());
+            assert!(
+                answer.text().contains("Un choix de ce formulaire"),
+                "{}",
+                answer.text()
+            );
+        }
+        // More answers than are offered are not dropped.
+        let names: Vec<String> = (3..=13).map(|n| format!("option-{n}")).collect();
+        let many: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), name.as_str())).collect();
+        let place = "/eze-06/sondages/nouveau";
+        let answer = mayor.sends(place, place, &[&poll[..], &many].concat()).await;
+        assert_eq!(answer.status, 422, "{}", answer.text());
+        for page in ["/eze-06", "/eze-06/agenda", "/eze-06/sondages"] {
+            assert!(
+                !town
+                    .stranger()
+                    .opens(page)
+                    .await
+                    .text()
+                    .contains("Rien ne paraît"),
+                "{page}"
+            );
+        }
+    }
+}

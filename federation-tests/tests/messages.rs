@@ -1327,3 +1327,27 @@ async fn the_menu_counts_what_waits() {
         );
     }
 }
+
+#[tokio::test]
+async fn an_answer_written_while_the_thread_was_closed_is_kept() {
+    for town in Town::everywhere().await {
+        let (mut zoe, mut mayor) = (town.citizen("zoe").await, town.mayor().await);
+        let thread = writes(&mut zoe, "0", "Le portail du cimetière grince.").await;
+        let close = format!("{thread}/clore");
+        let closed = mayor.sends(&thread, &close, &[("action", "close")]).await;
+        assert_eq!(closed.status, 303, "{}", closed.text());
+        let answer = answers(&mut zoe, &thread, &[("text", "Il grince <encore>, hélas.")]).await;
+        let page = answer.text();
+        assert_eq!(answer.status, 422, "{page}");
+        assert!(
+            page.contains("Il grince &#60;encore&#62;, hélas.</textarea>"),
+            "{page}"
+        );
+        assert!(
+            page.contains("href=\"#champ-text\"") || page.contains("Cet échange est clos."),
+            "{page}"
+        );
+        let again = zoe.opens(&thread).await.text();
+        assert!(!again.contains("<textarea"), "{again}");
+    }
+}

@@ -8,7 +8,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use federation::Ctx;
 use platform::web::{
-    Failure, Message, ViewerBadge, Visit, Wants, clear_cookie, cookie, cookie_value, see_other, typed_texts,
+    Failure, SignInFirst, ViewerBadge, Visit, Wants, clear_cookie, cookie, cookie_value, see_other,
 };
 
 use crate::actions::sessions;
@@ -50,7 +50,7 @@ async fn session_layer(State(ctx): State<Ctx>, mut request: Request, next: Next)
         Err(error) => return Failure::from(error).into_response(),
     };
     let Some(citizen) = citizen else {
-        let mut response = without_session(request, next).await;
+        let mut response = next.run(request).await;
         forget(&ctx, &mut response);
         return response;
     };
@@ -71,35 +71,6 @@ async fn session_layer(State(ctx): State<Ctx>, mut request: Request, next: Next)
         response.extensions_mut().insert(visit);
     }
     response
-}
-
-/// Somebody's session has ended. If she was writing meanwhile, her words are given back to her.
-async fn without_session(request: Request, next: Next) -> Response {
-    let visit = request.extensions().get::<Visit>().cloned();
-    let (request, typed) = typed_texts(request).await;
-    let response = next.run(request).await;
-    let Some(SignInFirst { back }) = response.extensions().get::<SignInFirst>().cloned() else {
-        return response;
-    };
-    if typed.is_empty() {
-        return response;
-    }
-    let mut response = Failure::unauthorized()
-        .saying(Message::new("failure-session-over"))
-        .giving_back(typed)
-        .into_response();
-    // Signing in leads back to the page that holds the form.
-    if let Some(mut visit) = visit {
-        visit.path = back;
-        response.extensions_mut().insert(visit);
-    }
-    response
-}
-
-/// Marks an answer that sends to the sign-in page, and says where one comes back to.
-#[derive(Debug, Clone)]
-struct SignInFirst {
-    back: String,
 }
 
 /// Removes a cookie that is good for nothing, unless the answer has just set a new one.

@@ -3,7 +3,7 @@
 use jiff::ToSpan as _;
 use platform::i18n::{self, Lang, Words};
 
-use crate::model::{Event, Local, Occurrence, Recurrence, instant};
+use crate::model::{Event, Local, Occurrence, OnDay, Recurrence, instant};
 
 /// From when to when, as a sentence begins: "jeudi 26 novembre 2026, de 18 h 30 à 20 h 30".
 pub(crate) fn when(words: &Words, lang: Lang, event: &Event, one: &Occurrence) -> String {
@@ -71,13 +71,56 @@ pub(crate) fn month(words: &Words, lang: Lang, day: jiff::civil::Date) -> String
     words.t(lang, &format!("agenda-month-{}", day.month()))
 }
 
+/// "le lundi et le mercredi", "le dernier jeudi", "le 26"; empty when the rule names no day, or says more than that.
+fn on_days(words: &Words, lang: Lang, repeat: &Recurrence) -> String {
+    let days: Vec<String> = repeat
+        .days()
+        .iter()
+        .map(|day| {
+            let what = match day {
+                OnDay::Date(number) => words.tn(lang, "agenda-on-date", i64::from(*number)),
+                OnDay::Weekday(which, day) => {
+                    let name = words.t(lang, &format!("agenda-weekday-{}", day.to_monday_one_offset()));
+                    match which {
+                        None => name,
+                        Some(which) => {
+                            let which = if *which < 0 {
+                                "last".to_owned()
+                            } else {
+                                which.to_string()
+                            };
+                            words.ta(lang, &format!("agenda-on-which-{which}"), &[("day", &name)])
+                        }
+                    }
+                }
+            };
+            words.ta(lang, "agenda-on", &[("what", &what)])
+        })
+        .collect();
+    match days.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => words.ta(
+            lang,
+            "agenda-on-last",
+            &[("before", &before.join(", ")), ("last", last)],
+        ),
+    }
+}
+
 /// "Toutes les 2 semaines, jusqu’au 30 juin 2027"; empty for what happens once.
 pub(crate) fn repetition(words: &Words, lang: Lang, repeat: Option<&Recurrence>, zone: &str) -> String {
     let Some(repeat) = repeat else {
         return String::new();
     };
     let often = match repeat.frequency() {
-        Some((frequency, every)) => words.tn(lang, &format!("agenda-every-{}", frequency.code()), every),
+        Some((frequency, every)) => {
+            let often = words.tn(lang, &format!("agenda-every-{}", frequency.code()), every);
+            match on_days(words, lang, repeat) {
+                days if days.is_empty() => often,
+                days => words.ta(lang, "agenda-every-on", &[("often", &often), ("days", &days)]),
+            }
+        }
         None => words.t(lang, "agenda-every"),
     };
     match repeat.until {

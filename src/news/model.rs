@@ -322,7 +322,7 @@ impl NewPost {
                 .attachments
                 .iter()
                 .enumerate()
-                .filter(|(_, a)| a.is_image && a.alt.trim().is_empty());
+                .filter(|(_, a)| a.is_image && platform::text::is_blank(&a.alt));
             all.extend(blind.map(|(at, _)| PostRefusal::NoAlt(at + 1)));
         }
         if let Publication::At(at) = self.publication {

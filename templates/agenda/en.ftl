@@ -106,6 +106,16 @@ agenda-every-yearly = { $n ->
     [one] Every year
    *[other] Every { $nombre } years
 }
+agenda-every-on = { $often } { $days }
+agenda-on = on { $what }
+agenda-on-last = { $before } and { $last }
+agenda-on-which-1 = the first { $day }
+agenda-on-which-2 = the second { $day }
+agenda-on-which-3 = the third { $day }
+agenda-on-which-4 = the fourth { $day }
+agenda-on-which-5 = the fifth { $day }
+agenda-on-which-last = the last { $day }
+agenda-on-date = day { $nombre }
 agenda-every-until = { $often }, until { $day }
 
 agenda-category-mairie = Town hall
@@ -127,7 +137,10 @@ agenda-contact = Contact
 agenda-website = Site
 agenda-seats = Seats
 agenda-seats-left = Seats left: { $left } of { $total }
-agenda-seats-full = Full ({ $total } seats)
+agenda-seats-full = { $n ->
+    [one] Full ({ $nombre } seat)
+   *[other] Full ({ $nombre } seats)
+}
 agenda-waiting-count = { $n ->
     [one] { $nombre } person on the waiting list
    *[other] { $nombre } people on the waiting list
@@ -139,6 +152,8 @@ agenda-coming-count = { $n ->
 }
 agenda-take-part = I am coming
 agenda-queue = Join the waiting list
+agenda-you-were-in = You were registered for this event.
+agenda-registration-elsewhere = People register on another site.
 agenda-you-come = You are coming
 agenda-you-wait = { $n ->
     [one] You are first on the waiting list
@@ -206,6 +221,7 @@ agenda-field-locality = Town or village
 agenda-field-latitude = Latitude
 agenda-field-longitude = Longitude
 agenda-field-point-help = Two numbers, for instance 43.7278 and 7.3617. Optional: for maps.
+agenda-field-online-title = Online, or a point on the map
 agenda-field-online = Address to follow online
 agenda-field-image = Picture
 agenda-field-image-help = JPEG, PNG or WebP.

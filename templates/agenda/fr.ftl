@@ -106,6 +106,19 @@ agenda-every-yearly = { $n ->
     [one] Tous les ans
    *[other] Tous les { $nombre } ans
 }
+agenda-every-on = { $often }, { $days }
+agenda-on = le { $what }
+agenda-on-last = { $before } et { $last }
+agenda-on-which-1 = premier { $day }
+agenda-on-which-2 = deuxième { $day }
+agenda-on-which-3 = troisième { $day }
+agenda-on-which-4 = quatrième { $day }
+agenda-on-which-5 = cinquième { $day }
+agenda-on-which-last = dernier { $day }
+agenda-on-date = { $n ->
+    [1] 1er
+   *[other] { $nombre }
+}
 agenda-every-until = { $often }, jusqu’au { $day }
 
 agenda-category-mairie = Mairie
@@ -128,7 +141,10 @@ agenda-contact = Contact
 agenda-website = Site
 agenda-seats = Places
 agenda-seats-left = Places restantes : { $left } sur { $total }
-agenda-seats-full = Complet ({ $total } places)
+agenda-seats-full = { $n ->
+    [one] Complet ({ $nombre } place)
+   *[other] Complet ({ $nombre } places)
+}
 agenda-waiting-count = { $n ->
     [one] { $nombre } personne en liste d’attente
    *[other] { $nombre } personnes en liste d’attente
@@ -140,6 +156,8 @@ agenda-coming-count = { $n ->
 }
 agenda-take-part = Je participe
 agenda-queue = M’inscrire en liste d’attente
+agenda-you-were-in = Vous étiez inscrit à ce rendez-vous.
+agenda-registration-elsewhere = L’inscription se fait sur un autre site.
 agenda-you-come = Vous participez
 agenda-you-wait = { $n ->
     [one] Vous êtes en liste d’attente, en première place
@@ -208,6 +226,7 @@ agenda-field-locality = Ville ou village
 agenda-field-latitude = Latitude
 agenda-field-longitude = Longitude
 agenda-field-point-help = Deux nombres, par exemple 43,7278 et 7,3617. Facultatif : pour les cartes.
+agenda-field-online-title = En ligne, ou un point sur la carte
 agenda-field-online = Adresse pour suivre en ligne
 agenda-field-image = Image
 agenda-field-image-help = JPEG, PNG ou WebP.

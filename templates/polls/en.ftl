@@ -137,6 +137,7 @@ polls-receipt-erased = The receipt is erased from this device.
 polls-receipt-title = Receipt of a vote
 polls-receipt-text = Receipt (to be copied if you cannot download it)
 polls-show-title = See the results with a receipt
+polls-show-help-after = The poll is closed and its results are public. Your receipt shows that your ballot was counted: paste it, or choose the file.
 polls-show-help = The results are shown to those who voted: paste your receipt, or choose the file.
 polls-show-field = Your receipt
 polls-show-file = File of the receipt

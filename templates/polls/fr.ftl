@@ -137,6 +137,7 @@ polls-receipt-erased = Le reçu est effacé de cet appareil.
 polls-receipt-title = Reçu de vote
 polls-receipt-text = Reçu (à copier si vous ne pouvez pas télécharger)
 polls-show-title = Voir les résultats avec un reçu
+polls-show-help-after = Le sondage est clos et ses résultats sont publics. Votre reçu montre que votre bulletin a été compté : collez-le, ou choisissez le fichier.
 polls-show-help = Les résultats se montrent à qui a voté : collez votre reçu, ou choisissez le fichier.
 polls-show-field = Votre reçu
 polls-show-file = Fichier du reçu

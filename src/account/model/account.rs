@@ -2,7 +2,7 @@
 
 use commune::InseeCode;
 use federation::ActorId;
-use platform::text::{clean_line, clean_text};
+use platform::text::{clean_line, clean_text, is_blank};
 use platform::{Timestamp, id_type};
 
 use super::{Preferences, Refusal};
@@ -48,7 +48,10 @@ pub struct Account {
 /// [`Refusal`] for none, and for one that is too long.
 pub fn clean_name(typed: &str) -> Result<String, Refusal> {
     let name = clean_line(typed, NAME_MAX + 1);
-    let readable = name.chars().any(char::is_alphanumeric);
+    // Some letters are drawn as blanks.
+    let readable = name
+        .chars()
+        .any(|c| c.is_alphanumeric() && !is_blank(c.encode_utf8(&mut [0; 4])));
     if !readable {
         Err(Refusal::NoName)
     } else if name.chars().count() > NAME_MAX {

@@ -17,7 +17,7 @@ pub(crate) use new::is_web;
 pub use new::{Move, NewEvent, NewImage};
 pub use refusal::EventRefusal;
 pub(crate) use rule::civil;
-pub use rule::{Frequency, Recurrence};
+pub use rule::{Frequency, OnDay, Recurrence};
 pub use when::{Local, instant, local_of};
 
 use std::time::Duration;

@@ -3,11 +3,12 @@
 use discussion::CommentMode;
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
+use platform::text::is_blank;
 use url::Url;
 
 use super::{
     Category, EventRefusal, FURTHEST_YEARS, JoinMode, LONGEST_DAYS, LONGEST_LINE, LONGEST_TEXT,
-    LONGEST_TITLE, MOST_SEATS, Place, Recurrence,
+    LONGEST_TITLE, MOST_SEATS, Place, Recurrence, instant,
 };
 
 /// The picture of a new event.
@@ -88,7 +89,7 @@ impl NewEvent {
     /// All that is wrong with it, so that one look mends everything. `today` is the time on the spot.
     pub fn refusals(&self, today: DateTime) -> Vec<EventRefusal> {
         let mut all = Vec::new();
-        if self.title.trim().is_empty() {
+        if is_blank(&self.title) {
             all.push(EventRefusal::NoTitle);
         }
         if self.title.chars().count() > LONGEST_TITLE {
@@ -109,6 +110,10 @@ impl NewEvent {
             all.push(EventRefusal::LineTooLong);
         }
         all.extend(times(self.starts, self.ends, today));
+        // By the clock it ends later, and in time it does not: the night in which the clocks leave out an hour.
+        if self.ends >= self.starts && instant(self.ends, &self.zone) < instant(self.starts, &self.zone) {
+            all.push(EventRefusal::EndsBefore);
+        }
         let until = self.repeat.as_ref().and_then(|repeat| repeat.until);
         if until.is_some_and(|until| until < self.starts) {
             all.push(EventRefusal::UntilBefore);
@@ -120,11 +125,7 @@ impl NewEvent {
             all.push(EventRefusal::SeatsImpossible);
         }
         all.extend(self.addresses());
-        if self
-            .image
-            .as_ref()
-            .is_some_and(|image| image.alt.trim().is_empty())
-        {
+        if self.image.as_ref().is_some_and(|image| is_blank(&image.alt)) {
             all.push(EventRefusal::NoAlt);
         }
         all

@@ -5,7 +5,7 @@ use calcard::icalendar::{
     ICalendar, ICalendarFrequency, ICalendarProperty, ICalendarRecurrenceRule, ICalendarValue,
 };
 use calcard::{Entry, Parser};
-use jiff::civil::DateTime;
+use jiff::civil::{DateTime, Weekday};
 
 use super::{EventRefusal, instant};
 
@@ -44,6 +44,32 @@ impl Frequency {
     /// From the form.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.code() == code)
+    }
+}
+
+/// A day that a rule names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnDay {
+    /// A weekday; of a month the first, second …, or the last (-1).
+    Weekday(Option<i8>, Weekday),
+    /// A day of the month.
+    Date(i8),
+}
+
+impl OnDay {
+    fn read(name: &str, value: &str) -> Option<Self> {
+        if name == "BYMONTHDAY" {
+            let day = value.parse().ok().filter(|day| (1..=31).contains(day))?;
+            return Some(Self::Date(day));
+        }
+        let (which, code) = value.split_at_checked(value.len().checked_sub(2)?)?;
+        let codes = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+        let at = codes.into_iter().zip(0i8..).find(|(one, _)| *one == code)?.1;
+        let which = match which {
+            "" => None,
+            text => Some(text.parse().ok().filter(|n| matches!(n, -1 | 1..=5))?),
+        };
+        Some(Self::Weekday(which, Weekday::from_monday_zero_offset(at).ok()?))
     }
 }
 
@@ -145,6 +171,31 @@ impl Recurrence {
             _ => return None,
         };
         Some((frequency, i64::from(parsed.interval.unwrap_or(1))))
+    }
+
+    /// The days that it names, for words; none when it says more than a list of days can.
+    pub fn days(&self) -> Vec<OnDay> {
+        let (mut days, mut frequency) = (Vec::new(), "");
+        for (name, value) in self.rule.split(';').filter_map(|part| part.split_once('=')) {
+            match name {
+                "FREQ" => frequency = value,
+                "BYDAY" | "BYMONTHDAY" if days.is_empty() => {
+                    let read: Option<Vec<OnDay>> =
+                        value.split(',').map(|one| OnDay::read(name, one)).collect();
+                    match read {
+                        Some(read) => days = read,
+                        None => return Vec::new(),
+                    }
+                }
+                "INTERVAL" | "COUNT" | "WKST" => {}
+                _ => return Vec::new(),
+            }
+        }
+        let fits = |day: &OnDay| match day {
+            OnDay::Weekday(None, _) => frequency == "WEEKLY",
+            OnDay::Weekday(Some(_), _) | OnDay::Date(_) => frequency == "MONTHLY",
+        };
+        if days.iter().all(fits) { days } else { Vec::new() }
     }
 
     /// When it begins, in clock time on the spot: `first`, and what the rule gives after it up to `horizon`, from

@@ -14,7 +14,7 @@ use super::form::{DAYS, filled, read};
 use super::place::Desk;
 use super::words;
 use crate::actions::{self, EventError};
-use crate::model::{Category, Event, JoinMode, NewImage, OccurrenceId};
+use crate::model::{Category, Event, EventRefusal, JoinMode, NewImage, OccurrenceId, local_of};
 
 /// The picture in the composer.
 struct Picture {
@@ -134,9 +134,10 @@ async fn save(
         media_id,
         alt: sent.get("image_alt").to_owned(),
     });
-    let (new, refusals) = read(&sent, desk.place.zone(), before.map(|(event, _)| event), picture);
-    let outcome = if form.has_errors() || !refusals.is_empty() {
-        Err(EventError::Refused(refusals))
+    let (new, unreadable) = read(&sent, desk.place.zone(), before.map(|(event, _)| event), picture)?;
+    let outcome = if form.has_errors() || !unreadable.is_empty() {
+        let today = local_of(ctx.clock.now(), &new.zone);
+        Err(EventError::Refused(all_faults(unreadable, new.refusals(today))))
     } else {
         match before {
             None => actions::plan_event(ctx, &desk.author, &new)
@@ -168,6 +169,19 @@ async fn save(
             draw(desk, before, form, image).await
         }
     }
+}
+
+/// What cannot be read, and what is wrong with the rest: of a field that cannot be read nothing else is said.
+fn all_faults(unreadable: Vec<EventRefusal>, wrong: Vec<EventRefusal>) -> Vec<EventRefusal> {
+    let mut all = unreadable.clone();
+    let are_times_known = !unreadable
+        .iter()
+        .any(|one| matches!(one.field(), "start_date" | "end_date"));
+    all.extend(wrong.into_iter().filter(|one| {
+        let is_of_times = matches!(one.field(), "start_date" | "end_date" | "until");
+        (are_times_known || !is_of_times) && !unreadable.iter().any(|other| other.field() == one.field())
+    }));
+    all
 }
 
 async fn draw(

@@ -1,15 +1,30 @@
 //! The form of an event: read from what was sent, filled from what is stored.
 
+use std::time::Duration;
+
 use discussion::CommentMode;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use platform::Timestamp;
-use platform::web::{FormState, Submitted};
+use platform::web::{Failure, FormState, Submitted};
 
-use crate::model::{Category, Event, EventRefusal, JoinMode, NewEvent, NewImage, Place, Recurrence};
+use crate::model::{
+    Category, Event, EventRefusal, JoinMode, NewEvent, NewImage, Place, Recurrence, instant, local_of,
+};
 
 /// The days of a rule, from Monday on.
 pub(super) const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+
+/// How often something comes again, as the form offers it; `custom` is what it cannot say.
+const REPEATS: [&str; 7] = [
+    "never",
+    "daily",
+    "weekly",
+    "monthly",
+    "monthly-weekday",
+    "yearly",
+    "custom",
+];
 
 /// Date and time of a form.
 pub(super) fn moment(date: &str, time: &str) -> Option<DateTime> {
@@ -28,13 +43,16 @@ pub(super) fn read(
     zone: &str,
     before: Option<&Event>,
     image: Option<NewImage>,
-) -> (NewEvent, Vec<EventRefusal>) {
+) -> Result<(NewEvent, Vec<EventRefusal>), Failure> {
     let mut refusals = Vec::new();
     let all_day = sent.has("all_day");
-    let (starts, ends) = times(sent, all_day, &mut refusals);
     // A series keeps the zone it was imported with.
     let zone = before.map_or(zone, |event| event.zone.as_str());
-    let repeat = repeat(sent, zone, starts, before, &mut refusals);
+    let (starts, ends) = times(sent, all_day, zone, &mut refusals);
+    let repeat = repeat(sent, zone, starts, before, &mut refusals)?;
+    // What is out stays out, and is not asked about.
+    let is_out = before.filter(|event| !event.private).map(|_| false);
+    let is_private = |code: &str| matches!(code, "public" | "private").then_some(code == "private");
     let capacity = match sent.get("capacity") {
         "" => None,
         text => Some(text.parse().unwrap_or_else(|_| {
@@ -63,8 +81,8 @@ pub(super) fn read(
         title: text("title"),
         source: text("source"),
         language: before.map_or_else(|| "fr".to_owned(), |event| event.language.clone()),
-        category: Category::from_code(sent.get("category")).unwrap_or(Category::TownHall),
-        private: sent.get("visibility") == "private",
+        category: sent.choice("category", Some(Category::TownHall), Category::from_code)?,
+        private: sent.choice("visibility", is_out, is_private)?,
         all_day,
         zone: zone.to_owned(),
         starts,
@@ -85,18 +103,23 @@ pub(super) fn read(
         contact_email: text("contact_email"),
         contact_phone: text("contact_phone"),
         capacity,
-        join_mode: JoinMode::chosen(sent.get("join_mode")).unwrap_or(JoinMode::Free),
+        join_mode: sent.choice("join_mode", Some(JoinMode::Free), JoinMode::chosen)?,
         join_url: text("join_url"),
-        comment_mode: CommentMode::from_code(sent.get("comment_mode")).unwrap_or(CommentMode::Open),
+        comment_mode: sent.choice("comment_mode", Some(CommentMode::Open), CommentMode::from_code)?,
         image,
         import_uid: None,
     };
-    (new, refusals)
+    Ok((new, refusals))
 }
 
 /// From when to when. Without an end it lasts an hour, or the day; an end earlier than the beginning, without a day
 /// of its own, is of the next day.
-fn times(sent: &Submitted, all_day: bool, refusals: &mut Vec<EventRefusal>) -> (DateTime, DateTime) {
+fn times(
+    sent: &Submitted,
+    all_day: bool,
+    zone: &str,
+    refusals: &mut Vec<EventRefusal>,
+) -> (DateTime, DateTime) {
     let (first, last) = (sent.get("start_date"), sent.get("end_date"));
     let (from, to) = (sent.get("start_time"), sent.get("end_time"));
     let Some(starts) = moment(first, if all_day { "00:00" } else { from }) else {
@@ -107,7 +130,7 @@ fn times(sent: &Submitted, all_day: bool, refusals: &mut Vec<EventRefusal>) -> (
         let day = if last.is_empty() { first } else { last };
         moment(day, "00:00").and_then(|day| day.checked_add(1.day()).ok())
     } else if to.is_empty() {
-        let hour = starts.checked_add(1.hour()).ok();
+        let hour = hour_after(starts, zone);
         if last.is_empty() { hour } else { moment(last, from) }
     } else if last.is_empty() {
         let same = moment(first, to);
@@ -130,13 +153,21 @@ fn times(sent: &Submitted, all_day: bool, refusals: &mut Vec<EventRefusal>) -> (
     }
 }
 
+/// An hour later: of time, not of the clock. At half past two of the night in which the clocks leave out an hour,
+/// that is half past four.
+fn hour_after(starts: DateTime, zone: &str) -> Option<DateTime> {
+    let by_clock = starts.checked_add(1.hour()).ok()?;
+    let later = instant(starts, zone).plus(Duration::from_secs(3600));
+    Some(local_of(later, zone).max(by_clock))
+}
+
 fn repeat(
     sent: &Submitted,
     zone: &str,
     starts: DateTime,
     before: Option<&Event>,
     refusals: &mut Vec<EventRefusal>,
-) -> Option<Recurrence> {
+) -> Result<Option<Recurrence>, Failure> {
     let every = match sent.get("interval") {
         "" => 1,
         text => text
@@ -149,13 +180,16 @@ fn repeat(
             }),
     };
     let day = starts.date();
-    let rule = match sent.get("repeat") {
+    let mut days = Vec::new();
+    for code in sent.all("days") {
+        let known = DAYS.into_iter().find(|one| *one == code);
+        days.push(known.ok_or_else(Failure::unknown_choice)?);
+    }
+    let known = |code: &str| REPEATS.into_iter().find(|one| *one == code);
+    let rule = match sent.choice("repeat", Some("never"), known)? {
         "daily" => "FREQ=DAILY".to_owned(),
         "weekly" => {
-            let chosen: Vec<&str> = DAYS
-                .into_iter()
-                .filter(|code| sent.all("days").any(|one| one == *code))
-                .collect();
+            let chosen: Vec<&str> = DAYS.into_iter().filter(|code| days.contains(code)).collect();
             let own = [code_of(day.weekday())];
             let days = if chosen.is_empty() {
                 own.as_slice()
@@ -167,8 +201,8 @@ fn repeat(
         "monthly" => format!("FREQ=MONTHLY;BYMONTHDAY={}", day.day()),
         "monthly-weekday" => format!("FREQ=MONTHLY;BYDAY={}{}", which(day), code_of(day.weekday())),
         "yearly" => "FREQ=YEARLY".to_owned(),
-        "custom" => return before.and_then(Event::recurrence),
-        _ => return None,
+        "custom" => return Ok(before.and_then(Event::recurrence)),
+        _ => return Ok(None),
     };
     let rule = if every > 1 {
         format!("{rule};INTERVAL={every}")
@@ -179,7 +213,7 @@ fn repeat(
         Ok(rule) => rule,
         Err(refusal) => {
             refusals.push(refusal);
-            return None;
+            return Ok(None);
         }
     };
     match sent.get("until") {
@@ -189,7 +223,7 @@ fn repeat(
             Err(_) => refusals.push(EventRefusal::UntilBefore),
         },
     }
-    Some(rule)
+    Ok(Some(rule))
 }
 
 fn code_of(day: Weekday) -> &'static str {
@@ -302,10 +336,11 @@ mod tests {
             ("title", "Réunion"),
             ("start_date", "2026-11-26"),
             ("start_time", "18:30"),
+            ("visibility", "public"),
         ];
         all.retain(|(name, _)| !pairs.iter().any(|(other, _)| other == name));
         all.extend_from_slice(pairs);
-        read(&Submitted::of(&all), "Europe/Paris", None, None)
+        read(&Submitted::of(&all), "Europe/Paris", None, None).unwrap()
     }
 
     fn ends(pairs: &[(&str, &str)]) -> String {
@@ -321,6 +356,10 @@ mod tests {
             ends(&[("end_date", "2026-11-28"), ("end_time", "12:00")]),
             "2026-11-28 12:00"
         );
+        // The clocks go from two to three, and back from three to two.
+        let of = |day| ends(&[("start_date", day), ("start_time", "02:30")]);
+        assert_eq!(of("2027-03-28"), "2027-03-28 04:30");
+        assert_eq!(of("2026-10-25"), "2026-10-25 03:30");
         assert_eq!(ends(&[("all_day", "on")]), "2026-11-27 00:00");
         assert_eq!(
             ends(&[("all_day", "on"), ("end_date", "2026-11-28")]),
@@ -345,6 +384,35 @@ mod tests {
             [EventRefusal::RuleImpossible]
         );
         assert_eq!(read_of(&[("latitude", "43,7"), ("longitude", "7.3")]).1, []);
+    }
+
+    #[test]
+    fn what_the_form_does_not_offer_is_no_choice() {
+        let is_refused = |name: &str, value: &str| {
+            let all = [
+                ("start_date", "2026-11-26"),
+                ("start_time", "18:30"),
+                ("visibility", "public"),
+            ];
+            let mut all: Vec<_> = all.into_iter().filter(|(one, _)| *one != name).collect();
+            all.push((name, value));
+            read(&Submitted::of(&all), "Europe/Paris", None, None).is_err()
+        };
+        assert!(!is_refused("visibility", "private"));
+        for (name, value) in [
+            ("visibility", "prive"),
+            ("visibility", "Private"),
+            ("visibility", ""),
+            ("category", "xx"),
+            ("repeat", "xx"),
+            ("days", "XX"),
+            ("join_mode", "xx"),
+            ("comment_mode", "xx"),
+        ] {
+            assert!(is_refused(name, value), "{name}={value}");
+        }
+        let absent = Submitted::of(&[("start_date", "2026-11-26"), ("start_time", "18:30")]);
+        assert!(read(&absent, "Europe/Paris", None, None).is_err());
     }
 
     #[test]

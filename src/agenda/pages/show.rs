@@ -9,7 +9,7 @@ use commune::Commune;
 use discussion::pages::{ActionRow, action_row, talk};
 use discussion::{Subject, Target};
 use federation::{Ctx, actors};
-use platform::text::{Html, excerpt};
+use platform::text::{Html, excerpt, french};
 use platform::web::{Failure, Page, Visit, Wants, html, redirect};
 use platform::{StoreError, Timestamp};
 use serde::Deserialize;
@@ -66,6 +66,7 @@ struct Show {
     event: Event,
     date: Occurrence,
     text: Html,
+    title: String,
     when: String,
     repetition: String,
     category_key: String,
@@ -100,7 +101,7 @@ pub(super) async fn show(
     if place.visit.wants == Wants::Activity && !event.private {
         return Ok(redirect(StatusCode::SEE_OTHER, &one.uri));
     }
-    let mut page = place.page(event.title.clone());
+    let mut page = place.page(set(&event, &event.title));
     page.noindex = event.private;
     let label = page.t("agenda-nav");
     let page = page.back_to(label, place.commune.below("agenda"));
@@ -129,7 +130,7 @@ pub(super) async fn show_alone(
     if event.state == EventState::Deleted || one.state == OccurrenceState::Deleted {
         return Err(Failure::gone());
     }
-    let mut page = Page::new(&ctx, &visit, event.title.clone());
+    let mut page = Page::new(&ctx, &visit, set(&event, &event.title));
     page.noindex = true;
     let scene = Scene {
         ctx: &ctx,
@@ -193,7 +194,8 @@ impl Scene<'_> {
             text: Html::from_store(event.html.clone()),
             repetition: words::repetition(&ctx.words, lang, event.recurrence().as_ref(), &event.zone),
             category_key: format!("agenda-category-{}", event.category.code()),
-            place: line,
+            place: set(&event, &line),
+            title: set(&event, &event.title),
             online: event.place.online_url.clone(),
             map_href: map(&event),
             over: one.is_over(ctx.clock.now()),
@@ -319,6 +321,15 @@ impl Scene<'_> {
         };
         // No `<` in it: a title cannot end the element that it stands in.
         Ok(structured(self.ctx, &whole).to_string().replace('<', "\\u003c"))
+    }
+}
+
+/// A typed text as it is set: French in the French manner.
+fn set(event: &Event, text: &str) -> String {
+    if event.language.starts_with("fr") {
+        french(text)
+    } else {
+        text.to_owned()
     }
 }
 

@@ -93,7 +93,7 @@ pub(crate) fn row(
         day: first.day().to_string(),
         month: words::month_short(&ctx.words, lang, first),
         starts_at: line.starts_at,
-        place,
+        place: platform::text::french(&place),
         cancelled,
         reason: line.reason.clone(),
         private: line.private,
@@ -211,7 +211,7 @@ impl Frame<'_> {
             },
             cancelled,
             private: line.private,
-            place: line.place_name.clone(),
+            place: platform::text::french(&line.place_name),
         }
     }
 }

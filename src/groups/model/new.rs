@@ -1,6 +1,7 @@
 //! What is opened and changed: what is wrong with it, and how it stands.
 
 use platform::Timestamp;
+use platform::text::is_blank;
 
 use super::{
     Group, GroupRefusal, LONGEST_ABOUT, LONGEST_NAME, LONGEST_RULES, LONGEST_TEXT, LONGEST_TITLE, Opening,
@@ -40,13 +41,13 @@ impl NewGroup {
     pub fn refusals(&self, now: Timestamp) -> Vec<GroupRefusal> {
         let mut all = Vec::new();
         let longer = |text: &str, most: usize| text.chars().count() > most;
-        if self.name.trim().is_empty() {
+        if is_blank(&self.name) {
             all.push(GroupRefusal::NoName);
         }
         if longer(&self.name, LONGEST_NAME) {
             all.push(GroupRefusal::NameTooLong);
         }
-        if self.about.trim().is_empty() {
+        if is_blank(&self.about) {
             all.push(GroupRefusal::NoAbout);
         }
         if longer(&self.about, LONGEST_ABOUT) {
@@ -79,13 +80,13 @@ impl NewTopic {
     /// All that is wrong with it.
     pub fn refusals(&self) -> Vec<GroupRefusal> {
         let mut all = Vec::new();
-        if self.title.trim().is_empty() {
+        if is_blank(&self.title) {
             all.push(GroupRefusal::NoTitle);
         }
         if self.title.chars().count() > LONGEST_TITLE {
             all.push(GroupRefusal::TitleTooLong);
         }
-        if self.source.trim().is_empty() {
+        if is_blank(&self.source) {
             all.push(GroupRefusal::Empty);
         }
         if self.source.chars().count() > LONGEST_TEXT {

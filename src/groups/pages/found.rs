@@ -88,21 +88,27 @@ fn closing(date: &str, zone: &str) -> Result<Option<Timestamp>, GroupRefusal> {
         .map_err(|_| GroupRefusal::WhenImpossible)
 }
 
-fn read(sent: &Submitted, zone: &str) -> (NewGroup, Vec<GroupRefusal>) {
+/// What cannot be read, and what is wrong with the rest.
+fn all_faults(ctx: &Ctx, mut unreadable: Vec<GroupRefusal>, new: &NewGroup) -> GroupError {
+    unreadable.extend(new.refusals(ctx.clock.now()));
+    GroupError::Refused(unreadable)
+}
+
+fn read(sent: &Submitted, zone: &str) -> Result<(NewGroup, Vec<GroupRefusal>), Failure> {
     let (closes_at, refusals) = match closing(sent.get("date"), zone) {
         Ok(at) => (at, Vec::new()),
         Err(refusal) => (None, vec![refusal]),
     };
     let new = NewGroup {
-        scope: Scope::from_code(sent.get("scope")).unwrap_or(Scope::Members),
+        scope: sent.choice("scope", Some(Scope::Members), Scope::from_code)?,
         name: sent.get("name").to_owned(),
         about: sent.get("about").to_owned(),
         rules: sent.get("rules").to_owned(),
         approval: sent.has("approval"),
-        opening: Opening::from_code(sent.get("opening")).unwrap_or(Opening::Members),
+        opening: sent.choice("opening", Some(Opening::Members), Opening::from_code)?,
         closes_at,
     };
-    (new, refusals)
+    Ok((new, refusals))
 }
 
 pub(super) async fn new(
@@ -126,11 +132,11 @@ pub(super) async fn create(
     sent: Submitted,
 ) -> Result<Response, Failure> {
     let by = founder(&citizen, &commune)?;
-    let (new, refusals) = read(&sent, commune.time_zone());
+    let (new, refusals) = read(&sent, commune.time_zone())?;
     let outcome = if refusals.is_empty() {
         actions::open_group(&ctx, &by, new).await
     } else {
-        Err(GroupError::Refused(refusals))
+        Err(all_faults(&ctx, refusals, &new))
     };
     finish(&ctx, &visit, &commune, None, &sent, outcome)
 }
@@ -204,11 +210,11 @@ pub(super) async fn update(
 ) -> Result<Response, Failure> {
     let by = founder(&citizen, &commune)?;
     let group = of_commune(&ctx, &commune, id).await?;
-    let (new, refusals) = read(&sent, commune.time_zone());
+    let (new, refusals) = read(&sent, commune.time_zone())?;
     let outcome = if refusals.is_empty() {
         actions::change_group(&ctx, &by, id, new).await
     } else {
-        Err(GroupError::Refused(refusals))
+        Err(all_faults(&ctx, refusals, &new))
     };
     finish(&ctx, &visit, &commune, Some(&group), &sent, outcome)
 }

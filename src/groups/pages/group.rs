@@ -265,7 +265,7 @@ pub(super) async fn pace(
 ) -> Result<Response, Failure> {
     let by = writer(&citizen);
     let known = door(&ctx, Some(&by), &commune, id).await?;
-    let pace = Pace::from_code(sent.get("pace")).unwrap_or(Pace::Mine);
+    let pace = sent.choice("pace", Some(Pace::Mine), Pace::from_code)?;
     actions::set_pace(&ctx, &by, &known, pace).await?;
     Ok(see_other(
         &ctx,

@@ -289,7 +289,7 @@ pub(super) async fn put_out(
 ) -> Result<Response, Failure> {
     let by = writer(&citizen);
     let known = inside(&ctx, Some(&by), &commune, id).await?;
-    let ground = FlagCategory::from_code(sent.get("ground")).unwrap_or(FlagCategory::Other);
+    let ground = sent.choice("ground", Some(FlagCategory::Other), FlagCategory::from_code)?;
     match actions::put_out(&ctx, &by, &known, actor, ground, sent.get("reason")).await {
         Ok(()) => Ok(done(&ctx, &known, "groups-flash-out")),
         Err(GroupError::Moderation(discussion::DiscussionError::Refused(

@@ -8,10 +8,10 @@ pub(crate) mod workdays;
 pub use desk::{Desk, NewService, Service, ServiceId, Settings};
 pub use request::{Acknowledgement, Applicant, Request, Silence, Step};
 pub(crate) use request::{day, reference};
-pub(crate) use thread::check_letter;
 pub use thread::{
     Attachment, AttachmentId, Body, Kind, Message, MessageId, NewFile, Refusal, Side, Thread, ThreadId, Wire,
 };
+pub(crate) use thread::{check_letter, letter_faults};
 
 /// Characters of a subject.
 pub const LONGEST_SUBJECT: usize = 120;

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use platform::Timestamp;
+use platform::text::is_blank;
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
@@ -32,13 +33,16 @@ impl Applicant {
     /// # Errors
     /// What is missing.
     pub fn check(&self) -> Result<(), Refusal> {
-        if self.name.trim().is_empty() {
-            Err(Refusal::NoName)
-        } else if self.address.trim().is_empty() {
-            Err(Refusal::NoAddress)
-        } else {
-            Ok(())
-        }
+        self.faults().first().map_or(Ok(()), |refusal| Err(*refusal))
+    }
+
+    /// All that is missing.
+    pub fn faults(&self) -> Vec<Refusal> {
+        [(&self.name, Refusal::NoName), (&self.address, Refusal::NoAddress)]
+            .into_iter()
+            .filter(|(text, _)| is_blank(text))
+            .map(|(_, refusal)| refusal)
+            .collect()
     }
 }
 
@@ -150,8 +154,8 @@ impl Acknowledgement {
     pub fn check(&self) -> Result<(), Refusal> {
         let reachable = [&self.email, &self.phone, &self.address]
             .iter()
-            .any(|way| !way.trim().is_empty());
-        if self.service.trim().is_empty() || !reachable {
+            .any(|way| !is_blank(way));
+        if is_blank(&self.service) || !reachable {
             Err(Refusal::Unusable)
         } else {
             Ok(())

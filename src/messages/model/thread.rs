@@ -1,5 +1,6 @@
 //! Threads and messages, opened.
 
+use platform::text::is_blank;
 use platform::{Timestamp, id_type};
 use serde::{Deserialize, Serialize};
 
@@ -362,7 +363,7 @@ impl Refusal {
 
 /// What is wrong with a text.
 fn check_text(text: &str) -> Result<(), Refusal> {
-    if text.trim().is_empty() {
+    if is_blank(text) {
         Err(Refusal::Empty)
     } else if text.chars().count() > LONGEST_TEXT {
         Err(Refusal::TooLong)
@@ -373,7 +374,7 @@ fn check_text(text: &str) -> Result<(), Refusal> {
 
 /// What is wrong with a subject.
 fn check_subject(subject: &str) -> Result<(), Refusal> {
-    if subject.trim().is_empty() {
+    if is_blank(subject) {
         Err(Refusal::NoSubject)
     } else if subject.chars().count() > LONGEST_SUBJECT {
         Err(Refusal::SubjectTooLong)
@@ -398,6 +399,14 @@ pub(crate) fn check_letter(subject: &str, text: &str, files: &[NewFile]) -> Resu
     check_subject(subject)?;
     check_text(text)?;
     check_files(files)
+}
+
+/// All that is wrong with a letter, so that one look mends everything.
+pub(crate) fn letter_faults(subject: &str, text: &str, files: &[NewFile]) -> Vec<Refusal> {
+    [check_subject(subject), check_text(text), check_files(files)]
+        .into_iter()
+        .filter_map(Result::err)
+        .collect()
 }
 
 #[cfg(test)]

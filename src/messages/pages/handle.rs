@@ -123,7 +123,7 @@ pub(super) async fn acknowledge(
         email: text("email", 120),
         phone: text("phone", 40),
         address: text("address", 300),
-        silence: Silence::from_code(sent.get("silence")).unwrap_or(Silence::Refusal),
+        silence: sent.choice("silence", Some(Silence::Refusal), Silence::from_code)?,
         more: text("more", 3000),
     };
     match actions::acknowledge(&ctx, &citizen, id, &said).await {

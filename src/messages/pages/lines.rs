@@ -135,7 +135,7 @@ fn view(page: &Page, commune: &Commune, line: Line, office: bool, current: Optio
     };
     LineView {
         href: pages::place(commune, line.thread.id),
-        subject: line.thread.subject.clone(),
+        subject: platform::text::french(&line.thread.subject),
         who: side,
         elsewhere: line
             .writer

@@ -8,7 +8,7 @@ use axum::response::Response;
 use commune::{Commune, CommuneRef};
 use federation::Ctx;
 use platform::Timestamp;
-use platform::text::Html;
+use platform::text::{Html, french};
 use platform::web::{Failure, FlashKind, FormState, Page, Submitted, Visit, html, see_other};
 
 use super::lines::{Asked, List, list, missing};
@@ -156,7 +156,7 @@ async fn draw(
     form: FormState,
     status: StatusCode,
 ) -> Result<Response, Failure> {
-    let mut page = super::page(ctx, visit, commune, view.thread.subject.clone());
+    let mut page = super::page(ctx, visit, commune, french(&view.thread.subject));
     page.in_error = form.has_errors();
     let label = page.t("messages-nav");
     let page = page.back_to(label, super::home(commune));
@@ -179,7 +179,7 @@ async fn draw(
         .unwrap_or_default();
     let shown = ShowPage {
         id: view.thread.id.to_string(),
-        subject: view.thread.subject.clone(),
+        subject: french(&view.thread.subject),
         with: with(&page, commune, view),
         readers: readers(view),
         remote,

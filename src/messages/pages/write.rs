@@ -7,12 +7,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use commune::{Commune, CommuneRef};
 use federation::Ctx;
+use platform::text::clean_line;
 use platform::web::{Failure, FlashKind, FormState, Page, Submitted, Visit, html, see_other};
 
 use super::{files, home, place, refuse};
 use crate::actions::{self, Letter};
 use crate::error::MessageError;
-use crate::model::{Applicant, Refusal, Settings};
+use crate::model::{Applicant, LONGEST_SUBJECT, Refusal, Settings, letter_faults};
 
 #[derive(Template)]
 #[template(path = "messages/write.html")]
@@ -83,14 +84,17 @@ async fn send(
         address: sent.get("address").to_owned(),
         phone: sent.get("phone").to_owned(),
     });
+    let letter = Letter {
+        service: sent.get("service").parse().unwrap_or(-1),
+        subject: sent.get("subject").to_owned(),
+        text: sent.get("text").to_owned(),
+        files,
+        applicant,
+    };
+    for refusal in faults(&letter) {
+        refuse(ctx, visit, &mut form, refusal);
+    }
     if !form.has_errors() {
-        let letter = Letter {
-            service: sent.get("service").parse().unwrap_or(-1),
-            subject: sent.get("subject").to_owned(),
-            text: sent.get("text").to_owned(),
-            files,
-            applicant,
-        };
         match actions::write(ctx, citizen, commune, letter).await {
             Ok(id) => {
                 let flash = if formal {
@@ -117,6 +121,17 @@ async fn send(
         StatusCode::UNPROCESSABLE_ENTITY,
     )
     .await
+}
+
+/// All that is missing in a letter or too long, said at once.
+fn faults(letter: &Letter) -> Vec<Refusal> {
+    let mut all = letter
+        .applicant
+        .as_ref()
+        .map_or_else(Vec::new, |applicant| applicant.cleaned().faults());
+    let subject = clean_line(&letter.subject, LONGEST_SUBJECT + 1);
+    all.extend(letter_faults(&subject, &letter.text, &letter.files));
+    all
 }
 
 async fn draw(

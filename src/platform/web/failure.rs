@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::rescue::{Rescue, SignInFirst};
 use super::{Page, Visit, Wants};
 use crate::Ctx;
 use crate::store::StoreError;
@@ -65,8 +66,6 @@ pub struct Failure {
     pub cause: Option<anyhow::Error>,
     /// More headers.
     pub headers: Vec<(header::HeaderName, HeaderValue)>,
-    /// Texts given back to whoever wrote them, on the page only.
-    pub given_back: Vec<String>,
 }
 
 impl Failure {
@@ -79,7 +78,6 @@ impl Failure {
             retry_after: None,
             cause: None,
             headers: Vec::new(),
-            given_back: Vec::new(),
         }
     }
 
@@ -92,12 +90,6 @@ impl Failure {
             failure.headers.extend(name.clone().map(|name| (name, value)));
         }
         failure
-    }
-
-    /// With the texts that could not be taken.
-    pub fn giving_back(mut self, texts: Vec<String>) -> Self {
-        self.given_back = texts;
-        self
     }
 
     /// 404.
@@ -119,6 +111,11 @@ impl Failure {
     /// 400.
     pub const fn bad_request(code: &'static str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code)
+    }
+
+    /// 400: a form says something that it does not offer.
+    pub fn unknown_choice() -> Self {
+        Self::bad_request("unknown-choice").saying(Message::new("failure-unknown-choice"))
     }
 
     /// 401.
@@ -263,11 +260,24 @@ pub(super) async fn failure_layer(
     next: Next,
 ) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let response = next.run(request).await;
+    let (request, rescue) = Rescue::around(request);
+    let mut response = next.run(request).await;
+    let written = match rescue {
+        Some(rescue) => rescue.finish(&mut response).await,
+        None => Vec::new(),
+    };
     // A layer further in may have found out who asks.
-    let visit = response.extensions().get::<Visit>().cloned().unwrap_or(visit);
+    let mut visit = response.extensions().get::<Visit>().cloned().unwrap_or(visit);
+    if let Some(SignInFirst { back }) = response.extensions().get::<SignInFirst>().cloned() {
+        if written.is_empty() {
+            return response;
+        }
+        // Signing in leads back to the page that holds the form.
+        visit.path = back;
+        return dress(&ctx, &visit, &session_over(), &written, without_target(response));
+    }
     let Some(Carried(failure)) = response.extensions().get::<Carried>().cloned() else {
-        return bare(&ctx, &visit, response);
+        return bare(&ctx, &visit, &written, response);
     };
     if let Some(cause) = &failure.cause {
         let (status, reference) = (failure.status.as_u16(), &visit.reference);
@@ -277,11 +287,23 @@ pub(super) async fn failure_layer(
             tracing::debug!(status, reference, %method, path, cause = format!("{cause:#}"), "a request was refused");
         }
     }
-    dress(&ctx, &visit, &failure, response)
+    dress(&ctx, &visit, &failure, &written, response)
+}
+
+/// Somebody is not signed in any more, and was writing meanwhile.
+fn session_over() -> Failure {
+    Failure::unauthorized().saying(Message::new("failure-session-over"))
+}
+
+/// The answer leads nowhere: the page itself is to be read.
+fn without_target(mut response: Response) -> Response {
+    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    response.headers_mut().remove(header::LOCATION);
+    response
 }
 
 /// Empty refusals of the router and of extractors (404, 405, 400 …) are dressed like our own.
-fn bare(ctx: &Ctx, visit: &Visit, response: Response) -> Response {
+fn bare(ctx: &Ctx, visit: &Visit, written: &[String], response: Response) -> Response {
     let status = response.status();
     let plain = response
         .headers()
@@ -296,10 +318,10 @@ fn bare(ctx: &Ctx, visit: &Visit, response: Response) -> Response {
         413 => "too-large",
         _ => "bad-request",
     };
-    dress(ctx, visit, &Failure::new(status, code), response)
+    dress(ctx, visit, &Failure::new(status, code), written, response)
 }
 
-fn dress(ctx: &Ctx, visit: &Visit, failure: &Failure, response: Response) -> Response {
+fn dress(ctx: &Ctx, visit: &Visit, failure: &Failure, written: &[String], response: Response) -> Response {
     let lang = visit.lang;
     let status = failure.status.as_u16();
     let known = [400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 503].contains(&status);
@@ -330,7 +352,7 @@ fn dress(ctx: &Ctx, visit: &Visit, failure: &Failure, response: Response) -> Res
                 title: title.clone(),
                 text,
                 reference: &visit.reference,
-                given_back: &failure.given_back,
+                given_back: written,
             };
             match shown.render() {
                 Ok(html) => {

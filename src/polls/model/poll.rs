@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use discussion::CommentMode;
 use federation::ActorId;
+use platform::text::is_blank;
 use platform::{Timestamp, id_type};
 
 use super::PollRefusal;
@@ -192,7 +193,7 @@ impl NewPoll {
         self.options
             .iter()
             .map(|option| platform::text::clean_line(option, LONGEST_OPTION + 1))
-            .filter(|option| !option.is_empty())
+            .filter(|option| !is_blank(option))
             .collect()
     }
 
@@ -200,7 +201,7 @@ impl NewPoll {
     pub fn refusals(&self, now: Timestamp) -> Vec<PollRefusal> {
         let mut all = Vec::new();
         let question = self.question.trim();
-        if question.is_empty() {
+        if is_blank(question) {
             all.push(PollRefusal::NoQuestion);
         } else if question.chars().count() > LONGEST_QUESTION {
             all.push(PollRefusal::QuestionTooLong);

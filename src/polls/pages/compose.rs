@@ -80,7 +80,7 @@ pub(super) async fn create(
     sent: Submitted,
 ) -> Result<Response, Failure> {
     let author = author(&ctx, &citizen, &commune).await?;
-    let new = read(&commune, &sent);
+    let new = read(&commune, &sent)?;
     let mut form = sent.state();
     let refusals = new.refusals(ctx.clock.now());
     if refusals.is_empty() && sent.get("action") == "publish" {
@@ -118,20 +118,25 @@ async fn publish(ctx: &Ctx, commune: &Commune, author: &Author, new: NewPoll) ->
 }
 
 /// The poll that the form describes.
-fn read(commune: &Commune, sent: &Submitted) -> NewPoll {
-    NewPoll {
-        genre: Genre::from_code(sent.get("genre")).unwrap_or(Genre::Anonymous),
+fn read(commune: &Commune, sent: &Submitted) -> Result<NewPoll, Failure> {
+    let yes_or_no = |yes: &'static str, no: &'static str| {
+        move |code: &str| (code == yes || code == no).then_some(code == yes)
+    };
+    Ok(NewPoll {
+        genre: sent.choice("genre", Some(Genre::Anonymous), Genre::from_code)?,
         question: sent.get("question").to_owned(),
         source: sent.get("source").to_owned(),
-        options: (1..=MOST_OPTIONS)
-            .map(|n| sent.get(&format!("option-{n}")).to_owned())
+        options: sent
+            .numbered("option-")
+            .into_iter()
+            .map(ToOwned::to_owned)
             .collect(),
-        multiple: sent.get("multiple") == "oui",
-        verified_only: sent.get("electorate") == "verified",
+        multiple: sent.choice("multiple", Some(false), yes_or_no("oui", "non"))?,
+        verified_only: sent.choice("electorate", Some(false), yes_or_no("verified", "declared"))?,
         language: "fr".to_owned(),
-        comment_mode: CommentMode::from_code(sent.get("comment_mode")).unwrap_or(CommentMode::Open),
+        comment_mode: sent.choice("comment_mode", Some(CommentMode::Open), CommentMode::from_code)?,
         closes_at: close_instant(sent.get("date"), sent.get("time"), commune.time_zone()),
-    }
+    })
 }
 
 fn preview(ctx: &Ctx, visit: &Visit, commune: &Commune, new: &NewPoll) -> Preview {

@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use commune::Commune;
 use federation::Ctx;
 use platform::Timestamp;
+use platform::text::french;
 use platform::web::{Failure, Page, Visit};
 use shell::{Column, Piece, Pieces};
 
@@ -68,7 +69,7 @@ async fn cards(ctx: &Ctx, commune: &Commune) -> Result<Vec<Card>, Failure> {
         .map(|poll| Card {
             id: poll.id.0,
             href: commune.below(&format!("sondages/{}", poll.id)),
-            question: poll.question,
+            question: french(&poll.question),
             anonymous: true,
             closes_at: poll.closes_at,
         })
@@ -77,7 +78,7 @@ async fn cards(ctx: &Ctx, commune: &Commune) -> Result<Vec<Card>, Failure> {
     cards.extend(asked.into_iter().map(|opinion| Card {
         id: opinion.id.0,
         href: commune.below(&format!("avis-publics/{}", opinion.id)),
-        question: opinion.question,
+        question: french(&opinion.question),
         anonymous: false,
         closes_at: opinion.closes_at,
     }));

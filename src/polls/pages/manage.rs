@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use federation::Ctx;
+use platform::text::french;
 use platform::web::{Failure, FlashKind, FormState, Page, Submitted, Visit, html, see_other};
 
 use super::author;
@@ -59,7 +60,7 @@ fn ask(
     page.noindex = true;
     let shown = Withdraw {
         page,
-        question,
+        question: french(&question),
         action: format!("{back}/retirer"),
         back,
     };
@@ -180,13 +181,13 @@ async fn draw(
     let fields = options
         .into_iter()
         .map(|option| {
-            let words = page.ta("polls-paper-count", &[("choice", option.words.as_str())]);
+            let words = page.ta("polls-paper-count", &[("choice", french(&option.words).as_str())]);
             (format!("count-{}", option.position), words)
         })
         .collect();
     let shown = Paper {
         page,
-        question: place.poll.question,
+        question: french(&place.poll.question),
         form,
         action: format!("{path}/papier"),
         fields,

@@ -138,7 +138,7 @@ async fn drawn(
         .map(|option| {
             let all = shown_votes(&opinion, option);
             Row {
-                words: option.words.clone(),
+                words: french(&option.words),
                 all,
                 share: percent(visit.lang, voters.share(all)),
                 percent: voters.share(all) / 10,
@@ -153,7 +153,7 @@ async fn drawn(
         text: Html::from_store(opinion.html.clone()),
         options: options
             .into_iter()
-            .map(|option| (option.position, option.words))
+            .map(|option| (option.position, french(&option.words)))
             .collect(),
         turnout: turnout(ctx, visit, &opinion),
         apart: opinion.is_apart(),

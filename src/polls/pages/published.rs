@@ -6,6 +6,7 @@ use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use federation::Ctx;
+use platform::text::french;
 use platform::web::{Failure, Page, Visit, html};
 use serde::{Deserialize, Serialize};
 
@@ -80,7 +81,7 @@ pub(super) async fn list(
             words: Choices::read(&row.choices)
                 .iter()
                 .flat_map(|choices| choices.positions().collect::<Vec<_>>())
-                .filter_map(|at| options.get(at).map(|option| option.words.clone()))
+                .filter_map(|at| options.get(at).map(|option| french(&option.words)))
                 .collect(),
         })
         .collect();
@@ -90,7 +91,7 @@ pub(super) async fn list(
     let page = page.back_to(label, path.clone());
     let shown = List {
         page,
-        question: place.poll.question,
+        question: french(&place.poll.question),
         lines,
         next,
         json: format!("{path}/bulletins.json"),

@@ -179,7 +179,7 @@ pub(super) async fn drawn(
         },
         options: options
             .into_iter()
-            .map(|option| (option.position, option.words))
+            .map(|option| (option.position, french(&option.words)))
             .collect(),
         may_manage: viewer.acting_for(Right::Polls, &commune).is_some(),
         page,

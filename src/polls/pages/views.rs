@@ -2,6 +2,7 @@
 
 use federation::Ctx;
 use platform::i18n::{self, Lang};
+use platform::text::french;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -29,7 +30,7 @@ impl TallyView {
             .iter()
             .zip(&tally.counts)
             .map(|(option, count)| Row {
-                words: option.words.clone(),
+                words: french(&option.words),
                 votes: *count,
                 share: percent(lang, tally.share(*count)),
                 percent: tally.share(*count) / 10,
@@ -128,7 +129,7 @@ impl PaperView {
         let rows = options
             .iter()
             .map(|option| Row {
-                words: option.words.clone(),
+                words: french(&option.words),
                 votes: option.paper,
                 share: percent(lang, tally.share(option.paper)),
                 percent: tally.share(option.paper) / 10,

@@ -83,15 +83,18 @@ pub(super) async fn read(
     pieces: &[(i64, String)],
 ) -> Result<(NewPost, Vec<PostRefusal>), Failure> {
     let mut refusals = Vec::new();
-    let publication = publication(sent, commune.time_zone()).unwrap_or_else(|refusal| {
+    let later = |code: &str| matches!(code, "now" | "later").then_some(code == "later");
+    let is_later = sent.choice("when", Some(false), later)?;
+    let publication = publication(sent, commune.time_zone(), is_later).unwrap_or_else(|refusal| {
         refusals.push(refusal);
-        Publication::Draft
+        // Refused in any case; what is wrong with a post that goes out is said too.
+        Publication::Now
     });
-    let language = sent.get("language");
-    let language = if LANGUAGES.contains(&language) {
-        language
-    } else {
-        "fr"
+    let known = |code: &str| LANGUAGES.into_iter().find(|one| *one == code);
+    let language = sent.choice("language", Some("fr"), known)?;
+    let topic = |code: &str| match code {
+        "" => Some(None),
+        code => Topic::from_code(code).map(Some),
     };
     let new = NewPost {
         title: sent.get("title").to_owned(),
@@ -99,9 +102,9 @@ pub(super) async fn read(
         summary: sent.get("summary").to_owned(),
         sensitive: sent.has("sensitive"),
         language: language.to_owned(),
-        topic: Topic::from_code(sent.get("topic")),
-        visibility: Visibility::from_code(sent.get("visibility")).unwrap_or(Visibility::Public),
-        comment_mode: CommentMode::from_code(sent.get("comment_mode")).unwrap_or(CommentMode::Open),
+        topic: sent.choice("topic", Some(None), topic)?,
+        visibility: sent.choice("visibility", None, Visibility::from_code)?,
+        comment_mode: sent.choice("comment_mode", Some(CommentMode::Open), CommentMode::from_code)?,
         attachments: attachments(ctx, pieces).await?,
         publication,
     };
@@ -124,8 +127,8 @@ async fn attachments(ctx: &Ctx, pieces: &[(i64, String)]) -> Result<Vec<NewAttac
         .collect())
 }
 
-fn publication(sent: &Submitted, zone: &str) -> Result<Publication, PostRefusal> {
-    if sent.get("when") == "later" {
+fn publication(sent: &Submitted, zone: &str, is_later: bool) -> Result<Publication, PostRefusal> {
+    if is_later {
         moment(sent.get("date"), sent.get("time"), zone)
             .map(Publication::At)
             .ok_or(PostRefusal::WhenImpossible)

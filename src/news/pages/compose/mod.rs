@@ -141,7 +141,11 @@ impl Composer<'_> {
             return self.draw(form, &media, preview).await;
         }
         let outcome = match self.post {
-            _ if !refusals.is_empty() => Err(PostError::Refused(refusals)),
+            _ if !refusals.is_empty() => {
+                let mut all = refusals;
+                all.extend(new.refusals(self.ctx.clock.now()));
+                Err(PostError::Refused(all))
+            }
             None => actions::publish_post(self.ctx, self.author, new).await,
             Some(post) => {
                 let seen = sent.get("seen").parse().ok().map(Timestamp::from_millis);
