@@ -286,3 +286,88 @@ async fn a_carried_post_is_hidden_here_only() {
         assert!(page.contains("grand pont"), "{page}");
     }
 }
+
+#[tokio::test]
+async fn an_event_is_hidden_and_shown_again() {
+    for town in Town::everywhere().await {
+        let mut mayor = town.mayor().await;
+        let mut moderator = town.moderator("moderation").await;
+        let mut operator = town.operator("exploitant").await;
+        let mut zoe = town.citizen("zoe").await;
+        let path = crate::agenda::plan(
+            &mut mayor,
+            &[("title", "Bal du clocher"), ("source", "Chez le voisin.")],
+        )
+        .await;
+        let id = id_of(&path).to_owned();
+        let flag = format!("/signaler/events/{id}");
+        zoe.sends(&flag, &flag, &[("category", "privacy")]).await;
+        let place = format!("{DESK}/events/{id}");
+        assert_eq!(zoe.sends(&path, &place, &[("deed", "hide")]).await.status, 403);
+        assert_eq!(hides(&mut moderator, &place).await, 303);
+
+        let object = format!("/ap/events/{id}");
+        let places = [
+            path.clone(),
+            "/eze-06".to_owned(),
+            "/eze-06/agenda?vue=liste".to_owned(),
+            "/eze-06/agenda".to_owned(),
+            "/eze-06/agenda.ics".to_owned(),
+            "/sitemaps/agenda.xml".to_owned(),
+            format!("/api/parvis/v1/agenda/{id}"),
+            format!("/api/v1/statuses/{id}"),
+        ];
+        for page in &places {
+            for who in [&mut town.stranger(), &mut zoe] {
+                let text = who.opens(page).await.text();
+                assert!(
+                    !text.contains("Bal du clocher") && !text.contains("Chez le voisin"),
+                    "{page}: {text}"
+                );
+            }
+        }
+        assert_eq!(town.stranger().opens(&path).await.status, 404);
+        assert_eq!(town.stranger().reads(&object).await.status, 404);
+        assert_eq!(said(&town).await.last().unwrap(), "Delete");
+        // Those who decide and those who wrote it still read it, and nobody changes it.
+        for who in [&mut moderator, &mut operator, &mut mayor] {
+            let page = who.opens(&path).await.text();
+            assert!(
+                page.contains("Bal du clocher") && page.contains("Masqué par la modération"),
+                "{page}"
+            );
+            assert!(!page.contains(&format!("{path}/modifier")), "{page}");
+        }
+        let change = crate::agenda::fields(&[("title", "Autre chose")]);
+        let answer = mayor
+            .sends(crate::agenda::NEW, &format!("{path}/modifier"), &change)
+            .await;
+        assert_eq!(answer.status, 422, "{}", answer.text());
+        for deed in ["annuler", "supprimer"] {
+            let answer = mayor
+                .sends(crate::agenda::NEW, &format!("{path}/{deed}"), &[("reason", "x")])
+                .await;
+            assert_eq!(answer.status, 422, "{deed}: {}", answer.text());
+        }
+        assert_eq!(restores(&mut operator, &place).await, 303);
+        for page in &places[..5] {
+            assert!(
+                town.stranger()
+                    .opens(page)
+                    .await
+                    .text()
+                    .contains("Bal du clocher"),
+                "{page}"
+            );
+        }
+        assert_eq!(
+            town.stranger().reads(&object).await.json()["name"],
+            "Bal du clocher"
+        );
+        let said = said(&town).await;
+        assert!(
+            said.ends_with(&["Undo".to_owned(), "Create".to_owned()]),
+            "{said:?}"
+        );
+    }
+}

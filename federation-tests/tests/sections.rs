@@ -142,7 +142,7 @@ async fn polls_are_not_switched_off_while_one_runs() {
         let mut visitor = town.citizen("alice").await;
         let front = visitor.opens("/eze-06").await.text();
         assert!(
-            front.contains("Une fontaine ?") && front.contains("Donner mon avis"),
+            front.contains("Une fontaine\u{202f}?") && front.contains("Donner mon avis"),
             "{front}"
         );
         let refused = leaves_on(&mut mayor, &["agenda"]).await;

@@ -52,7 +52,7 @@ CREATE TABLE agenda_event (
   image_alt     TEXT NOT NULL DEFAULT '',
   image_width   BIGINT,
   image_height  BIGINT,
-  state         TEXT NOT NULL CHECK (state IN ('published', 'cancelled', 'deleted')),
+  state         TEXT NOT NULL CHECK (state IN ('published', 'cancelled', 'hidden', 'deleted')),
   -- The UID of the file it was imported from: a second import of it changes nothing.
   import_uid    TEXT,
   sequence      BIGINT NOT NULL DEFAULT 0,

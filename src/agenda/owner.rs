@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use discussion::{Answer, Owner, Subject};
 use federation::Ctx;
+use platform::Tx;
 
-use crate::model::{Event, EventId, Occurrence};
-use crate::store;
+use crate::model::{Event, EventId, Occurrence, OccurrenceId};
 use crate::wire::{KIND, subject};
+use crate::{actions, store};
 
 /// The owner of `events`.
 #[derive(Debug)]
@@ -47,6 +48,14 @@ impl Owner for Events {
             }
             Ok(subjects)
         })
+    }
+
+    fn can_hide(&self) -> bool {
+        true
+    }
+
+    fn set_hidden<'a>(&'a self, ctx: &'a Ctx, tx: &'a mut Tx, id: i64, hidden: bool) -> Answer<'a, bool> {
+        Box::pin(actions::set_hidden(ctx, tx, OccurrenceId(id), hidden))
     }
 
     fn by_uri<'a>(&'a self, ctx: &'a Ctx, uri: &'a str) -> Answer<'a, Option<Subject>> {

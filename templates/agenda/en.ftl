@@ -127,6 +127,8 @@ agenda-cancelled = Cancelled
 agenda-moved = Moved
 agenda-over = Past
 agenda-private = Private
+agenda-hidden = Hidden by moderators
+agenda-hidden-help = Only the town hall and the moderators still see this page. Nothing changes on it while the decision stands: it says why, and how to contest it.
 agenda-private-help = Only the town hall sees this appointment: it is in no feed, no search, no other server.
 
 agenda-when = When
@@ -310,6 +312,8 @@ agenda-import-changes = { $n ->
    *[other] { $nombre } dates change
 }
 agenda-import-more-dates = Dates added one by one are not taken
+agenda-import-change-words = A date has another title or place in the file: it takes those of the series
+agenda-import-zone-turned = The times are of a zone defined by the file: they are converted
 agenda-import-people = Invited people are not taken
 agenda-import-text-cut = The description is too long: it is cut
 agenda-import-other = Choose another file
@@ -354,6 +358,9 @@ agenda-refused-changed = Somebody changed this event in the meantime. Reload the
 agenda-refused-cancelled = This event is cancelled.
 agenda-refused-over = This event is over.
 agenda-refused-not-open = Nobody registers for this event here.
+agenda-refused-zone = The time zone of this event is unknown: its time would be wrong.
+agenda-refused-moderated = Moderators have hidden this event: it cannot change while that decision stands.
+agenda-refused-same-uid = Another event of the file has the same identifier: only one of them can be taken.
 agenda-refused-day-taken = Another date of the series is on this day.
 agenda-api-own-door = An event is changed in the agenda, not as a status.
 agenda-api-dates = Give dates such as 2026-11-28.

@@ -130,6 +130,8 @@ agenda-cancelled = Annulé
 agenda-moved = Reporté
 agenda-over = Passé
 agenda-private = Privé
+agenda-hidden = Masqué par la modération
+agenda-hidden-help = Seules la mairie et la modération voient encore cette page. Rien n’y change tant que la décision tient : elle dit pourquoi, et comment la contester.
 agenda-private-help = Ce rendez-vous n’est visible que de la mairie : il n’apparaît dans aucun flux, aucune recherche, aucun autre serveur.
 
 # Un rendez-vous.
@@ -316,6 +318,8 @@ agenda-import-changes = { $n ->
    *[other] { $nombre } dates changent
 }
 agenda-import-more-dates = Les dates ajoutées une à une ne sont pas reprises
+agenda-import-change-words = Une date a dans le fichier un autre titre ou un autre lieu : elle prend ceux de la série
+agenda-import-zone-turned = Les heures viennent d’un fuseau propre au fichier : elles sont converties
 agenda-import-people = Les personnes invitées ne sont pas reprises
 agenda-import-text-cut = La description est trop longue : elle est coupée
 agenda-import-other = Choisir un autre fichier
@@ -362,6 +366,9 @@ agenda-refused-changed = Quelqu’un a modifié ce rendez-vous entre-temps. Rech
 agenda-refused-cancelled = Ce rendez-vous est annulé.
 agenda-refused-over = Ce rendez-vous est passé.
 agenda-refused-not-open = On ne s’inscrit pas ici à ce rendez-vous.
+agenda-refused-zone = Le fuseau horaire de ce rendez-vous n’est pas connu : son heure serait fausse.
+agenda-refused-moderated = La modération a masqué ce rendez-vous : il ne peut pas changer tant que cette décision tient.
+agenda-refused-same-uid = Un autre rendez-vous du fichier porte le même identifiant : un seul des deux peut être repris.
 agenda-refused-day-taken = Une autre date de la série tombe ce jour-là.
 agenda-api-own-door = Un rendez-vous se modifie dans l’agenda, pas comme un message.
 agenda-api-dates = Donnez des dates comme 2026-11-28.

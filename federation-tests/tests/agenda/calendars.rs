@@ -300,3 +300,74 @@ async fn open_agenda_reads_the_agenda() {
         assert_eq!(timings[2]["end"], "2026-12-07T23:59:00+01:00");
     }
 }
+
+#[tokio::test]
+async fn what_a_file_says_in_its_own_way_is_taken_or_said() {
+    for town in Town::everywhere().await {
+        let mut mayor = town.mayor().await;
+        let event = |uid: &str, more: &str| format!("BEGIN:VEVENT\r\nUID:{uid}\r\n{more}\r\nEND:VEVENT\r\n");
+        let zone = "BEGIN:VTIMEZONE\r\nTZID:Chez nous\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n\
+                    TZOFFSETFROM:+0530\r\nTZOFFSETTO:+0530\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
+        let file = format!(
+            "BEGIN:VCALENDAR\r\n{zone}{}{}{}{}{}{}{}END:VCALENDAR\r\n",
+            event(
+                "a",
+                "DTSTART;TZID=Chez nous:20270105T180000\r\nSUMMARY:Venu de loin"
+            ),
+            event(
+                "b",
+                "DTSTART;TZID=Mars/Olympus:20270105T180000\r\nSUMMARY:Venu de Mars"
+            ),
+            event("c", "DTSTART:20270105T180000\r\nSUMMARY:Le premier"),
+            event("c", "DTSTART:20270106T180000\r\nSUMMARY:Le second"),
+            event(
+                "d",
+                "DTSTART:20270107T180000\r\nRRULE:FREQ=WEEKLY;BYDAY=TH,SU;COUNT=4\r\nSUMMARY:Chorale"
+            ),
+            event(
+                "d",
+                "RECURRENCE-ID:20270114T180000\r\nDTSTART:20270114T190000\r\nSUMMARY:Concert"
+            ),
+            event("e", "DTSTART:99991231T230000\r\nSUMMARY:Fin des temps"),
+        );
+        // Folded in the middle of a letter.
+        let mut bytes = file.into_bytes();
+        bytes.extend_from_slice(b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:f\r\nDTSTART:20270108T180000\r\nSUMMARY:F\xc3\r\n \xaate du ch\xc3\xa2teau\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+        let preview = sends_file(&mut mayor, &bytes, &[("action", "preview")])
+            .await
+            .text();
+        for words in [
+            // 18:00 there is 12:30 of universal time.
+            "mardi 5 janvier 2027 à 13\u{a0}h\u{a0}30",
+            "sont converties",
+            "Le fuseau horaire de ce rendez-vous n’est pas connu",
+            "Le second",
+            "porte le même identifiant",
+            "Une date a dans le fichier un autre titre",
+            "Toutes les semaines, le jeudi et le dimanche",
+            "31/12/9999",
+            "Fête du château",
+        ] {
+            assert!(preview.contains(words), "{words}: {preview}");
+        }
+        assert!(!preview.contains("1970"), "{preview}");
+        // The second form carries the file on.
+        let content = preview
+            .split("name=\"content\"")
+            .nth(1)
+            .and_then(|rest| rest.split("</textarea>").next())
+            .map(|rest| rest.split_once('>').unwrap().1.to_owned())
+            .unwrap_or_else(|| panic!("{preview}"));
+        let content = content.replace("&#38;", "&").replace("&#34;", "\"");
+        let mut sent = vec![("action", "import"), ("content", content.trim_start())];
+        sent.extend(["1", "2", "3", "4", "5", "6", "7"].map(|number| ("take", number)));
+        assert_eq!(mayor.sends(IMPORT, IMPORT, &sent).await.status, 303);
+        let list = town.stranger().opens(&format!("{AGENDA}?vue=liste")).await.text();
+        for title in ["Venu de loin", "Le premier", "Chorale", "Fête du château"] {
+            assert!(list.contains(title), "{title}: {list}");
+        }
+        for title in ["Venu de Mars", "Le second", "Fin des temps"] {
+            assert!(!list.contains(title), "{title}: {list}");
+        }
+    }
+}

@@ -314,7 +314,7 @@ async fn a_series_has_its_dates_over_the_change_of_clocks() {
                 .opens(&path)
                 .await
                 .text()
-                .contains("Toutes les semaines, jusqu’au 9\u{a0}avril 2027")
+                .contains("Toutes les semaines, le vendredi, jusqu’au 9\u{a0}avril 2027")
         );
         // Other servers are told of the next date only, and of the following one when that is over.
         let creates = |all: Vec<Value>| -> Vec<String> {

@@ -6,6 +6,7 @@ mod cancelling;
 mod changing;
 mod dates;
 mod elsewhere;
+mod hiding;
 mod importing;
 mod planning;
 mod reminding;
@@ -24,6 +25,7 @@ pub use changing::{change_event, move_date};
 pub(crate) use dates::extend_series;
 pub(crate) use elsewhere::{Answered, answered};
 pub use elsewhere::{join_elsewhere, leave_elsewhere};
+pub(crate) use hiding::set_hidden;
 pub use importing::{Chosen, import};
 pub use planning::plan_event;
 pub(crate) use reminding::remind;
@@ -63,6 +65,9 @@ async fn own_event(tx: &mut Tx, author: &Author, id: EventId) -> Result<Event, E
         .ok_or(EventRefusal::Missing)?;
     if !event.local || event.actor_id != author.office.id {
         return Err(EventRefusal::NotYours.into());
+    }
+    if event.state == EventState::Hidden {
+        return Err(EventRefusal::Moderated.into());
     }
     Ok(event)
 }

@@ -4,6 +4,7 @@ mod lines;
 mod moments;
 mod read;
 mod write;
+mod zones;
 
-pub(crate) use read::{Change, FileRefusal, Found, read};
+pub(crate) use read::{Change, FileRefusal, Found, read, text_of};
 pub(crate) use write::{Calendar, Entry, calendar};

@@ -1,10 +1,11 @@
 //! Moments of a calendar file: clock times with their zones.
 
-use calcard::icalendar::timezone::TzResolver;
 use calcard::icalendar::{ICalendarComponent, ICalendarEntry, ICalendarProperty, ICalendarValue};
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 
+use super::zones::{Place, Zones};
 use crate::model::{civil, instant, local_of};
 
 /// A moment of a file: clock time, its zone, and whether it is a whole day.
@@ -12,6 +13,10 @@ pub(super) struct Moment {
     pub(super) at: DateTime,
     pub(super) zone: String,
     pub(super) whole_day: bool,
+    /// As the file has it, when it was turned into universal time from a zone of the file's own.
+    pub(super) turned: Option<DateTime>,
+    /// Its zone is nobody's: the clock time says nothing.
+    pub(super) is_lost: bool,
 }
 
 impl Moment {
@@ -28,7 +33,7 @@ impl Moment {
 pub(super) fn moment(
     entry: &ICalendarEntry,
     value: &ICalendarValue,
-    zones: &TzResolver<&str>,
+    zones: &Zones<'_>,
     zone: &str,
 ) -> Option<Moment> {
     let ICalendarValue::PartialDateTime(value) = value else {
@@ -40,31 +45,39 @@ pub(super) fn moment(
             at: at.date().to_datetime(jiff::civil::Time::midnight()),
             zone: zone.to_owned(),
             whole_day: true,
+            turned: None,
+            is_lost: false,
         });
     }
-    let named = entry
-        .tz_id()
-        .and_then(|name| zones.resolve(name))
-        .and_then(|zone| zone.name());
-    let zone = if value.has_zone() {
-        "UTC".to_owned()
-    } else {
-        let named = named.map(|name| name.into_owned());
-        named
-            .filter(|name| jiff::tz::TimeZone::get(name).is_ok())
-            .unwrap_or_else(|| zone.to_owned())
-    };
-    Some(Moment {
+    let mut moment = Moment {
         at,
-        zone,
+        zone: zone.to_owned(),
         whole_day: false,
-    })
+        turned: None,
+        is_lost: false,
+    };
+    if value.has_zone() {
+        "UTC".clone_into(&mut moment.zone);
+        return Some(moment);
+    }
+    match entry.tz_id().map(|name| zones.find(name)) {
+        None => {}
+        Some(Some(Place::Named(name))) => moment.zone = name,
+        Some(Some(Place::Own(own))) => {
+            let there = at.to_zoned(own).ok()?;
+            moment.turned = Some(at);
+            moment.at = there.with_time_zone(TimeZone::UTC).datetime();
+            "UTC".clone_into(&mut moment.zone);
+        }
+        Some(None) => moment.is_lost = true,
+    }
+    Some(moment)
 }
 
 pub(super) fn first_moment(
     one: &ICalendarComponent,
     name: &ICalendarProperty,
-    zones: &TzResolver<&str>,
+    zones: &Zones<'_>,
     zone: &str,
 ) -> Option<Moment> {
     let entry = one.property(name)?;
@@ -72,11 +85,7 @@ pub(super) fn first_moment(
 }
 
 /// From when to when in the zone of its start.
-pub(super) fn times(
-    one: &ICalendarComponent,
-    zones: &TzResolver<&str>,
-    zone: &str,
-) -> Option<(Moment, DateTime)> {
+pub(super) fn times(one: &ICalendarComponent, zones: &Zones<'_>, zone: &str) -> Option<(Moment, DateTime)> {
     let start = first_moment(one, &ICalendarProperty::Dtstart, zones, zone)?;
     let end = first_moment(one, &ICalendarProperty::Dtend, zones, zone).map(|end| end.in_zone(&start.zone));
     let lasting = one

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use calcard::icalendar::timezone::TzResolver;
 use calcard::icalendar::{
     ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarEntry, ICalendarProperty,
     ICalendarStatus, ICalendarValue,
@@ -13,6 +12,7 @@ use jiff::civil::DateTime;
 use platform::text::{clean_line, clean_text};
 
 use super::moments::{Moment, first_moment, moment, times};
+use super::zones::Zones;
 use crate::model::{
     Category, EventRefusal, JoinMode, LONGEST_LINE, LONGEST_TEXT, LONGEST_TITLE, NewEvent, Place, Recurrence,
     instant, is_web, local_of,
@@ -87,10 +87,14 @@ pub(crate) struct Found {
 /// # Errors
 /// [`FileRefusal`]; then nothing of it can be used.
 pub(crate) fn read(bytes: &[u8], zone: &str) -> Result<Vec<Found>, FileRefusal> {
-    if bytes.len() > LARGEST {
+    // A letter of an old file takes two bytes in the form that carries the file on.
+    if bytes.len() > 2 * LARGEST {
         return Err(FileRefusal::TooLarge);
     }
     let text = text_of(bytes);
+    if text.chars().count() > LARGEST {
+        return Err(FileRefusal::TooLarge);
+    }
     if !text.to_ascii_uppercase().contains("BEGIN:VCALENDAR") {
         return Err(FileRefusal::NoCalendar);
     }
@@ -123,12 +127,16 @@ pub(crate) fn read(bytes: &[u8], zone: &str) -> Result<Vec<Found>, FileRefusal> 
         return Err(FileRefusal::Empty);
     }
     let mut seen = std::collections::HashSet::new();
-    found.retain(|one| {
-        one.event
+    for one in &mut found {
+        if one
+            .event
             .import_uid
             .as_ref()
-            .is_none_or(|uid| seen.insert(uid.clone()))
-    });
+            .is_some_and(|uid| !seen.insert(uid.clone()))
+        {
+            one.refusal = Some(EventRefusal::SameUid);
+        }
+    }
     let series = found.iter().filter(|one| one.event.repeat.is_some()).count();
     if series > MOST_SERIES {
         return Err(FileRefusal::TooMany);
@@ -136,17 +144,35 @@ pub(crate) fn read(bytes: &[u8], zone: &str) -> Result<Vec<Found>, FileRefusal> 
     Ok(found)
 }
 
-/// UTF-8, or the Latin-1 of old programs; never a NUL.
-fn text_of(bytes: &[u8]) -> String {
-    let text = match std::str::from_utf8(bytes) {
+/// UTF-8, or the Latin-1 of old programs, its folded lines made whole; never a NUL.
+pub(crate) fn text_of(bytes: &[u8]) -> String {
+    // Before it is read as letters: some programs fold inside of them.
+    let bytes = unfolded(bytes);
+    let text = match std::str::from_utf8(&bytes) {
         Ok(text) => text.to_owned(),
         Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
     };
     text.replace('\0', "")
 }
 
+/// Without the line ends that a blank follows (RFC 5545, 3.1).
+fn unfolded(bytes: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((byte, after)) = rest.split_first() {
+        rest = match rest {
+            [b'\r', b'\n', b' ' | b'\t', after @ ..] | [b'\n', b' ' | b'\t', after @ ..] => after,
+            _ => {
+                whole.push(*byte);
+                after
+            }
+        };
+    }
+    whole
+}
+
 fn events(calendar: &ICalendar, zone: &str) -> Result<Vec<Found>, FileRefusal> {
-    let zones = calendar.build_tz_resolver();
+    let zones = Zones::of(calendar);
     let is_event = |one: &&ICalendarComponent| one.component_type == ICalendarComponentType::VEvent;
     let (changed, plain): (Vec<_>, Vec<_>) = calendar
         .components
@@ -157,7 +183,11 @@ fn events(calendar: &ICalendar, zone: &str) -> Result<Vec<Found>, FileRefusal> {
         return Err(FileRefusal::TooMany);
     }
     let mut changes: HashMap<&str, Vec<Change>> = HashMap::new();
+    let mut around: HashMap<&str, Vec<&ICalendarComponent>> = HashMap::new();
     for one in changed {
+        if let Some(uid) = one.uid() {
+            around.entry(uid).or_default().push(one);
+        }
         if let Some((uid, change)) = one.uid().zip(change(one, &zones, zone)) {
             changes.entry(uid).or_default().push(change);
         }
@@ -168,6 +198,13 @@ fn events(calendar: &ICalendar, zone: &str) -> Result<Vec<Found>, FileRefusal> {
             let mut found = event(one, &zones, zone);
             if found.event.repeat.is_some() {
                 found.changes = one.uid().and_then(|uid| changes.remove(uid)).unwrap_or_default();
+                let others = one.uid().and_then(|uid| around.remove(uid)).unwrap_or_default();
+                if others.iter().any(|other| has_other_words(other, &found.event)) {
+                    found.losses.push("change-words");
+                }
+                if others.iter().any(|other| is_lost(other, &zones, zone)) {
+                    found.refusal = found.refusal.or(Some(EventRefusal::ZoneUnknown));
+                }
             }
             found
         })
@@ -179,11 +216,32 @@ fn text(one: &ICalendarComponent, name: &ICalendarProperty, most: usize) -> Stri
     clean_line(value.and_then(ICalendarValue::as_text).unwrap_or_default(), most)
 }
 
+/// A date of a series has a title or a place of its own.
+fn has_other_words(one: &ICalendarComponent, series: &NewEvent) -> bool {
+    let title = text(one, &ICalendarProperty::Summary, LONGEST_TITLE);
+    let place = text(one, &ICalendarProperty::Location, LONGEST_LINE);
+    let is_other = |own: &str, series: &str| !own.is_empty() && own != series;
+    is_other(&title, &series.title) || is_other(&place, &series.place.place_name)
+}
+
+/// Nobody can say when it is.
+fn is_lost(one: &ICalendarComponent, zones: &Zones<'_>, zone: &str) -> bool {
+    let names = [
+        ICalendarProperty::Dtstart,
+        ICalendarProperty::Dtend,
+        ICalendarProperty::RecurrenceId,
+    ];
+    names
+        .iter()
+        .filter_map(|name| first_moment(one, name, zones, zone))
+        .any(|moment| moment.is_lost)
+}
+
 fn is_cancelled(one: &ICalendarComponent) -> bool {
     matches!(one.status(), Some(ICalendarStatus::Cancelled))
 }
 
-fn change(one: &ICalendarComponent, zones: &TzResolver<&str>, zone: &str) -> Option<Change> {
+fn change(one: &ICalendarComponent, zones: &Zones<'_>, zone: &str) -> Option<Change> {
     let named = first_moment(one, &ICalendarProperty::RecurrenceId, zones, zone)?;
     if is_cancelled(one) {
         let day = named.in_zone(zone).date();
@@ -197,7 +255,7 @@ fn change(one: &ICalendarComponent, zones: &TzResolver<&str>, zone: &str) -> Opt
     })
 }
 
-fn event(one: &ICalendarComponent, zones: &TzResolver<&str>, zone: &str) -> Found {
+fn event(one: &ICalendarComponent, zones: &Zones<'_>, zone: &str) -> Found {
     let mut losses = Vec::new();
     let mut refusal = None;
     let rules: Vec<&ICalendarEntry> = one.properties(&ICalendarProperty::Rrule).collect();
@@ -209,6 +267,8 @@ fn event(one: &ICalendarComponent, zones: &TzResolver<&str>, zone: &str) -> Foun
                 at: DateTime::default(),
                 zone: zone.to_owned(),
                 whole_day: false,
+                turned: None,
+                is_lost: false,
             };
             (none, DateTime::default())
         }
@@ -221,6 +281,16 @@ fn event(one: &ICalendarComponent, zones: &TzResolver<&str>, zone: &str) -> Foun
         zone.to_owned()
     };
     let starts = start.in_zone(&own_zone);
+    if let Some(there) = start.turned {
+        losses.push("zone-turned");
+        // A rule that names days means those of its own zone.
+        if !rules.is_empty() && there.date() != starts.date() {
+            refusal = refusal.or(Some(EventRefusal::ZoneUnknown));
+        }
+    }
+    if is_lost(one, zones, zone) {
+        refusal = refusal.or(Some(EventRefusal::ZoneUnknown));
+    }
     if own_zone != start.zone && !start.whole_day {
         ends = local_of(instant(ends, &start.zone), &own_zone);
     }
@@ -332,7 +402,7 @@ fn point(one: &ICalendarComponent) -> Option<(f64, f64)> {
     is_point.then_some((latitude, longitude))
 }
 
-fn excluded(one: &ICalendarComponent, zones: &TzResolver<&str>, zone: &str) -> Vec<jiff::civil::Date> {
+fn excluded(one: &ICalendarComponent, zones: &Zones<'_>, zone: &str) -> Vec<jiff::civil::Date> {
     let mut days: Vec<_> = one
         .properties(&ICalendarProperty::Exdate)
         .flat_map(|entry| entry.values.iter().map(move |value| (entry, value)))

@@ -142,6 +142,8 @@ pub enum EventState {
     Published,
     /// Called off, and still shown.
     Cancelled,
+    /// Moderators took it from sight: private meanwhile, and nobody changes it.
+    Hidden,
     /// Deleted: 410.
     Deleted,
 }
@@ -152,13 +154,14 @@ impl EventState {
         match self {
             Self::Published => "published",
             Self::Cancelled => "cancelled",
+            Self::Hidden => "hidden",
             Self::Deleted => "deleted",
         }
     }
 
     /// From the database.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Published, Self::Cancelled, Self::Deleted]
+        [Self::Published, Self::Cancelled, Self::Hidden, Self::Deleted]
             .into_iter()
             .find(|one| one.code() == code)
     }

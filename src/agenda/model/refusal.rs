@@ -87,6 +87,15 @@ pub enum EventRefusal {
     /// Another date of the series is on this day.
     #[error("an event of a series already takes place on this day")]
     DayTaken,
+    /// Its clock time is of a zone that nobody knows.
+    #[error("its time zone is unknown")]
+    ZoneUnknown,
+    /// Moderators have hidden it.
+    #[error("moderators have hidden this event")]
+    Moderated,
+    /// Another event of the file has the same identifier.
+    #[error("another event of the file has the same identifier")]
+    SameUid,
 }
 
 impl EventRefusal {
@@ -121,6 +130,9 @@ impl EventRefusal {
             Self::NotOpen => "not-open",
             Self::WouldLeave => "would-leave",
             Self::DayTaken => "day-taken",
+            Self::ZoneUnknown => "zone",
+            Self::SameUid => "same-uid",
+            Self::Moderated => "moderated",
         }
     }
 
@@ -130,7 +142,7 @@ impl EventRefusal {
             Self::NoTitle | Self::TitleTooLong => "title",
             Self::TextTooLong => "source",
             Self::LineTooLong => "place_name",
-            Self::StartUnreadable | Self::TooFar | Self::DayTaken => "start_date",
+            Self::StartUnreadable | Self::TooFar | Self::DayTaken | Self::ZoneUnknown => "start_date",
             Self::EndUnreadable | Self::EndsBefore | Self::LastsTooLong => "end_date",
             Self::RuleImpossible => "repeat",
             Self::UntilBefore => "until",
@@ -149,7 +161,9 @@ impl EventRefusal {
             | Self::Cancelled
             | Self::Over
             | Self::NotOpen
-            | Self::WouldLeave => "",
+            | Self::WouldLeave
+            | Self::SameUid
+            | Self::Moderated => "",
         }
     }
 }

@@ -57,7 +57,7 @@ pub enum OnDay {
 }
 
 impl OnDay {
-    fn read(name: &str, value: &str) -> Option<Self> {
+    pub(crate) fn read(name: &str, value: &str) -> Option<Self> {
         if name == "BYMONTHDAY" {
             let day = value.parse().ok().filter(|day| (1..=31).contains(day))?;
             return Some(Self::Date(day));

@@ -12,7 +12,7 @@ use super::place::Desk;
 use super::words;
 use crate::actions::{self, Chosen};
 use crate::ical::{self, FileRefusal, Found};
-use crate::model::{Local, local_of};
+use crate::model::{EventRefusal, Local, local_of};
 use crate::store;
 use crate::words as phrases;
 
@@ -143,7 +143,7 @@ async fn preview(desk: &Desk, bytes: &[u8], found: Vec<Found>) -> Result<Respons
     let shown = Preview {
         form: FormState::default(),
         action: desk.import_path(),
-        file: String::from_utf8_lossy(bytes).into_owned(),
+        file: ical::text_of(bytes),
         lines,
         page,
     };
@@ -170,17 +170,18 @@ fn line(desk: &Desk, page: &Page, one: &Found, number: i64, known: bool) -> Line
             .iter()
             .map(|loss| page.t(&format!("agenda-import-{loss}"))),
     );
-    let when = if refusal == Some(crate::model::EventRefusal::StartUnreadable) {
-        String::new()
-    } else {
-        phrases::between(
+    let when = match refusal {
+        Some(EventRefusal::StartUnreadable) => String::new(),
+        // So far away that no instant is that late.
+        Some(EventRefusal::TooFar) => event.starts.strftime("%d/%m/%Y").to_string(),
+        _ => phrases::between(
             &ctx.words,
             lang,
             event.all_day,
             &event.zone,
             &Local::from(event.starts),
             &Local::from(event.ends),
-        )
+        ),
     };
     Line {
         number: number.to_string(),

@@ -87,6 +87,8 @@ struct Show {
     actions: Html,
     thread: Html,
     team: bool,
+    /// Moderators took it from sight.
+    hidden: bool,
     structured: String,
     /// The address of its object, for who pastes the address of this page into another server.
     object: String,
@@ -124,7 +126,8 @@ pub(super) async fn show_alone(
     Query(wanted): Query<ThreadPage>,
 ) -> Result<Response, Failure> {
     let (event, one) = date(&ctx, id).await?.ok_or_else(Failure::not_found)?;
-    if event.local || event.private {
+    let is_judged = event.state == EventState::Hidden && viewer.is_operator();
+    if event.local || (event.private && !is_judged) {
         return Err(Failure::not_found());
     }
     if event.state == EventState::Deleted || one.state == OccurrenceState::Deleted {
@@ -208,7 +211,8 @@ impl Scene<'_> {
             name,
             ics: format!("{}/agenda.ics", subject.page),
             href: subject.page.clone(),
-            team: self.team && event.local,
+            hidden: event.state == EventState::Hidden,
+            team: self.team && event.local && event.state != EventState::Hidden,
             when,
             actions,
             thread,

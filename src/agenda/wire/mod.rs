@@ -73,7 +73,8 @@ pub(crate) async fn subject(ctx: &Ctx, event: &Event, date: &Occurrence) -> Resu
         local: event.local,
         commune: event.commune.clone(),
         page: page(ctx, event, date).await?,
-        excerpt: if hidden {
+        // Those who decide about what moderators hid are told what it is.
+        excerpt: if hidden && event.state != EventState::Hidden {
             String::new()
         } else {
             event.title.clone()

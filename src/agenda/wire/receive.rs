@@ -242,7 +242,7 @@ async fn change(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
     events::update(&mut tx, &event).await?;
     occurrences::update(&mut tx, &date).await?;
     let told = match (date.is_cancelled(), before.2) {
-        _ if date.state == OccurrenceState::Deleted || date.is_over(now) => None,
+        _ if date.state == OccurrenceState::Deleted || event.private || date.is_over(now) => None,
         (true, false) => Some(Told::Cancelled),
         (true, true) => None,
         (false, _) if before.0 != date.starts_at || before.1 != event.place.line() => Some(Told::Changed),

@@ -76,11 +76,14 @@ pub(super) fn fill(event: &mut Event, date: &mut Occurrence, read: Read) {
     event.url = read.url;
     event.starts_local = Local::from(local_of(read.starts_at, &read.zone));
     event.ends_local = Local::from(local_of(read.ends_at, &read.zone));
-    event.state = if read.cancelled {
-        EventState::Cancelled
-    } else {
-        EventState::Published
-    };
+    // What moderators took from sight here stays so.
+    if event.state != EventState::Hidden {
+        event.state = if read.cancelled {
+            EventState::Cancelled
+        } else {
+            EventState::Published
+        };
+    }
     date.starts_local = event.starts_local.clone();
     date.ends_local = event.ends_local.clone();
     date.rule_local = event.starts_local.clone();
