@@ -338,7 +338,7 @@ async fn what_a_file_says_in_its_own_way_is_taken_or_said() {
             .text();
         for words in [
             // 18:00 there is 12:30 of universal time.
-            "mardi 5 janvier 2027 à 13\u{a0}h\u{a0}30",
+            "mardi 5\u{a0}janvier 2027 à 13\u{a0}h\u{a0}30",
             "sont converties",
             "Le fuseau horaire de ce rendez-vous n’est pas connu",
             "Le second",

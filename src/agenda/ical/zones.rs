@@ -134,8 +134,7 @@ fn posix_rule(one: &Kept) -> Option<String> {
         .filter_map(|part| part.split_once('='))
     {
         match (name, value) {
-            ("FREQ", "YEARLY") | ("WKST", _) => {}
-            ("INTERVAL", "1") => {}
+            ("FREQ", "YEARLY") | ("INTERVAL", "1") | ("WKST", _) => {}
             ("BYMONTH", value) => month = Some(value.parse::<u8>().ok()?),
             ("BYDAY", value) => day = Some(OnDay::read(name, value)?),
             _ => return None,

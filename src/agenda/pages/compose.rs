@@ -173,13 +173,14 @@ async fn save(
 
 /// What cannot be read, and what is wrong with the rest: of a field that cannot be read nothing else is said.
 fn all_faults(unreadable: Vec<EventRefusal>, wrong: Vec<EventRefusal>) -> Vec<EventRefusal> {
-    let mut all = unreadable.clone();
-    let are_times_known = !unreadable
+    let fields: Vec<&str> = unreadable.iter().map(|one| one.field()).collect();
+    let are_times_known = !fields
         .iter()
-        .any(|one| matches!(one.field(), "start_date" | "end_date"));
+        .any(|field| matches!(*field, "start_date" | "end_date"));
+    let mut all = unreadable;
     all.extend(wrong.into_iter().filter(|one| {
         let is_of_times = matches!(one.field(), "start_date" | "end_date" | "until");
-        (are_times_known || !is_of_times) && !unreadable.iter().any(|other| other.field() == one.field())
+        (are_times_known || !is_of_times) && !fields.contains(&one.field())
     }));
     all
 }
