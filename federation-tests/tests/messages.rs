@@ -748,7 +748,7 @@ async fn somebody_of_another_server_writes_and_is_answered_and_nobody_else() {
                 && page.contains("lisible par ses administrateurs")
         );
         assert!(
-            page.contains("https://social.example/users/eve"),
+            page.contains("<li>@eve@social.example</li>"),
             "who else reads it is said"
         );
         let stored: String = on_db!(&town.ctx().db, c => sqlx::query_scalar(
@@ -1349,5 +1349,278 @@ async fn an_answer_written_while_the_thread_was_closed_is_kept() {
         );
         let again = zoe.opens(&thread).await.text();
         assert!(!again.contains("<textarea"), "{again}");
+    }
+}
+
+/// The path of the only thread in the mayor's list.
+async fn only_thread(mayor: &mut Visitor) -> String {
+    let list = mayor.opens(HOME).await.text();
+    let threads: Vec<&str> = list
+        .split("class=\"rangee\" href=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap())
+        .collect();
+    assert_eq!(threads.len(), 1, "{list}");
+    threads[0].to_owned()
+}
+
+fn texts(list: &Value) -> Vec<&str> {
+    list.as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one.as_str().unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_dark_citizen_in_a_letter_is_named_to_nobody() {
+    for town in Town::everywhere().await {
+        let mut mayor = town.mayor().await;
+        let mut zoe = town.citizen("zoe").await;
+        let dark = actors::by_handle(town.ctx(), "zoe", None).await.unwrap().unwrap();
+        assert!(!dark.is_visible());
+        crate::api::federated(&town, "paul").await;
+        let paul = actors::by_handle(town.ctx(), "paul", None)
+            .await
+            .unwrap()
+            .unwrap();
+        let (ada, office) = (guest(&town, "ada").await, office(&town).await);
+        let never = "https://parvis.test/ap/actors/12345";
+        let to = [office.uri.as_str(), &dark.uri, &paul.uri, never];
+        assert_eq!(
+            takes(&town, &ada, letter(&ada, 1, &to, json!({}))).await,
+            Verdict::Done
+        );
+        let thread = only_thread(&mut mayor).await;
+        let page = mayor.opens(&thread).await.text();
+        assert!(page.contains("<li>@paul@parvis.test</li>"), "{page}");
+        for word in ["zoe", dark.uri.as_str(), never] {
+            assert!(!page.contains(word), "{word}: {page}");
+        }
+        let mairie = Program::of(&town, "camille", true).await;
+        let talks = mairie.read("/api/v1/conversations").await;
+        assert!(!talks.to_string().contains("zoe"), "{talks}");
+
+        assert_eq!(
+            answers(&mut mayor, &thread, &[("text", "Merci")]).await.status,
+            303
+        );
+        let page = mayor.opens(&thread).await.text();
+        let change = page
+            .split("/reponses/")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap();
+        let form = format!("{thread}/reponses/{change}");
+        let fields = [("text", "Mieux"), ("action", "save")];
+        assert_eq!(mayor.sends(&form, &form, &fields).await.status, 303);
+        // Whom others could see, and cannot any more, is named no longer.
+        let keys = federation::actors::new_keys().await.unwrap();
+        let mut tx = town.ctx().db.begin().await.unwrap();
+        actors::set_federated(town.ctx(), &mut tx, paul.id, false, &keys)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let fields = [("text", "Encore mieux"), ("action", "save")];
+        assert_eq!(mayor.sends(&form, &form, &fields).await.status, 303);
+        let said: Vec<Value> = said(&town)
+            .await
+            .into_iter()
+            .filter(|(kind, body, _)| {
+                ["Create", "Update"].contains(&kind.as_str()) && body["object"]["type"] == "Note"
+            })
+            .map(|(_, body, _)| body)
+            .collect();
+        let named: [Vec<&str>; 3] = [
+            vec![&ada.uri],
+            vec![&ada.uri, &paul.uri],
+            vec![&ada.uri, &paul.uri],
+        ];
+        assert_eq!(said.len(), named.len());
+        for (body, named) in said.iter().zip(named) {
+            assert!(
+                !body.to_string().contains("zoe") && !body.to_string().contains(&dark.uri),
+                "{body}"
+            );
+            assert_eq!(
+                (texts(&body["to"]), texts(&body["object"]["to"])),
+                (named.clone(), named.clone())
+            );
+            let tags = body["object"]["tag"].as_array().unwrap();
+            assert_eq!(tags.len(), named.len(), "{body}");
+        }
+        assert!(!zoe.opens("/notifications").await.text().contains("message privé"));
+        assert!(!everything(&town).await.contains(SECRET));
+    }
+}
+
+#[tokio::test]
+async fn no_list_of_followers_is_answered() {
+    for town in Town::everywhere().await {
+        let mut mayor = town.mayor().await;
+        let (ada, eve) = (guest(&town, "ada").await, guest(&town, "eve").await);
+        let office = office(&town).await;
+        let lists = [
+            format!("{}/followers", office.uri),
+            format!("{}/followers", eve.uri),
+            format!("{}/following", office.uri),
+            "https://nowhere.invalid/circles/1".to_owned(),
+        ];
+        let mut to = vec![office.uri.as_str(), &eve.uri];
+        to.extend(lists.iter().map(String::as_str));
+        assert_eq!(
+            takes(&town, &ada, letter(&ada, 1, &to, json!({}))).await,
+            Verdict::Done
+        );
+        let thread = only_thread(&mut mayor).await;
+        let page = mayor.opens(&thread).await.text();
+        assert!(
+            page.contains("Envoyé aussi à une liste d’abonnés")
+                && page.contains("<li>@eve@social.example</li>"),
+            "{page}"
+        );
+        for list in &lists[..3] {
+            assert!(!page.contains(list), "{page}");
+        }
+        assert_eq!(
+            answers(&mut mayor, &thread, &[("text", "Merci")]).await.status,
+            303
+        );
+        let (_, body, inboxes) = said(&town).await.remove(0);
+        assert_eq!(texts(&body["to"]), [ada.uri.as_str(), eve.uri.as_str()]);
+        assert_eq!(body["to"], body["object"]["to"]);
+        assert_eq!(
+            inboxes,
+            [format!("{}/inbox", ada.uri), format!("{}/inbox", eve.uri)]
+        );
+
+        // What one of them writes to the mayor alone is answered to her alone, under her own name.
+        let reply = json!({ "inReplyTo": body["object"]["id"], "content": "<p>Entre nous</p>" });
+        assert_eq!(
+            takes(&town, &eve, letter(&eve, 2, &[&office.uri], reply)).await,
+            Verdict::Done
+        );
+        let page = mayor.opens(&thread).await.text();
+        assert!(!page.contains("<li>@ada@social.example</li>"), "{page}");
+        let page = talk(&page);
+        let bubble = page.split("Entre nous").next().unwrap();
+        let bubble = bubble.rsplit("<article").next().unwrap();
+        assert!(bubble.contains("aria-label=\"eve\""), "{bubble}");
+        answers(&mut mayor, &thread, &[("text", "Bien")]).await;
+        let (_, body, inboxes) = said(&town).await.remove(0);
+        assert_eq!((texts(&body["to"]), inboxes.len()), (vec![eve.uri.as_str()], 1));
+    }
+}
+
+fn accts(people: &Value) -> Vec<&str> {
+    people
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["acct"].as_str().unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_program_is_told_who_reads_what_it_said_and_how_it_was_typed() {
+    for town in Town::everywhere().await {
+        town.mayor().await;
+        let mairie = Program::of(&town, "camille", true).await;
+        let (ada, eve) = (guest(&town, "ada").await, guest(&town, "eve").await);
+        let office = office(&town).await;
+        let to = [office.uri.as_str(), &eve.uri];
+        assert_eq!(
+            takes(&town, &ada, letter(&ada, 1, &to, json!({ "sensitive": true }))).await,
+            Verdict::Done
+        );
+        let both = ["ada@social.example", "eve@social.example"];
+        let talks = mairie.read("/api/v1/conversations").await;
+        assert_eq!(accts(&talks[0]["accounts"]), both);
+        let letter = &talks[0]["last_status"];
+        assert_eq!(accts(&letter["mentions"]), ["maire-eze", "eve@social.example"]);
+        assert_eq!(letter["sensitive"], true);
+        let theirs = format!("/api/v1/statuses/{}", id(letter));
+        assert_eq!(mairie.get(&format!("{theirs}/source")).await.status, 404);
+        assert_eq!(
+            mairie
+                .read(&format!("{theirs}/history"))
+                .await
+                .as_array()
+                .unwrap()
+                .len(),
+            1
+        );
+
+        let answer = json!({
+            "status": "@ada@social.example Il **mord**.", "in_reply_to_id": letter["id"], "spoiler_text": "Animaux",
+        });
+        let made = good(&mairie.post("/api/v1/statuses", &answer).await);
+        assert_eq!(
+            (&made["spoiler_text"], &made["sensitive"]),
+            (&json!("Animaux"), &json!(true))
+        );
+        assert_eq!(accts(&made["mentions"]), both);
+        let (_, body, _) = said(&town).await.remove(0);
+        assert_eq!(
+            (&body["object"]["summary"], &body["object"]["sensitive"]),
+            (&json!("Animaux"), &json!(true))
+        );
+        let ours = format!("/api/v1/statuses/{}", id(&made));
+        let source = mairie.read(&format!("{ours}/source")).await;
+        assert_eq!(
+            (&source["text"], &source["spoiler_text"]),
+            (&json!("Il **mord**."), &json!("Animaux"))
+        );
+        // An edit of the words keeps the warning, one of the warning the words.
+        for (edit, text, warning) in [
+            (json!({ "status": "Il dort." }), "Il dort.", "Animaux"),
+            (json!({ "spoiler_text": "Sieste" }), "Il dort.", "Sieste"),
+        ] {
+            good(&mairie.send(Method::PUT, &ours, &edit).await);
+            let source = mairie.read(&format!("{ours}/source")).await;
+            assert_eq!(
+                (&source["text"], &source["spoiler_text"]),
+                (&json!(text), &json!(warning))
+            );
+            assert_eq!(said(&town).await.remove(0).1["object"]["summary"], warning);
+        }
+        let history = mairie.read(&format!("{ours}/history")).await;
+        assert_eq!(history.as_array().unwrap().len(), 1);
+        assert_eq!(
+            (&history[0]["spoiler_text"], &history[0]["account"]["acct"]),
+            (&json!("Sieste"), &json!("maire-eze"))
+        );
+
+        // Between people of this server too, and to nobody else.
+        let mut zoe = town.citizen("zoe").await;
+        town.citizen("paul").await;
+        let (hers, his) = (
+            Program::of(&town, "zoe", false).await,
+            Program::of(&town, "paul", false).await,
+        );
+        let new = json!({ "status": format!("@maire-eze Un {SECRET}."), "visibility": "direct", "spoiler_text": "Chut" });
+        let made = good(&hers.post("/api/v1/statuses", &new).await);
+        assert_eq!(
+            (&made["spoiler_text"], &made["sensitive"]),
+            (&json!("Chut"), &json!(true))
+        );
+        let one = format!("/api/v1/statuses/{}", id(&made));
+        assert_eq!(
+            hers.read(&format!("{one}/source")).await["text"],
+            format!("Un {SECRET}.")
+        );
+        assert_eq!(mairie.read(&one).await["spoiler_text"], "Chut");
+        assert_eq!(mairie.get(&format!("{one}/source")).await.status, 404);
+        for part in ["source", "history"] {
+            assert_eq!(his.get(&format!("{one}/{part}")).await.status, 404);
+        }
+        let thread = writes(&mut zoe, "0", "Sans avertissement").await;
+        assert!(!thread.is_empty());
+        assert!(
+            !everything(&town).await.contains("Chut"),
+            "a warning is sealed as the words are"
+        );
     }
 }

@@ -35,7 +35,7 @@ pub use gate::layer;
 pub use held::holding;
 pub use once::Once;
 pub use params::{Params, number};
-pub use private::{Direct, NewDirect, Private, Talk};
+pub use private::{Direct, DirectWords, NewDirect, Private, Talk};
 pub use scopes::Scopes;
 pub use source::{
     Answer, Api, Attached, Ballots, Card, Figures, Filter, List, NewPoll, NewStatus, Outcome, Poll, Record,

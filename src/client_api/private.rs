@@ -30,6 +30,8 @@ pub struct Direct {
     pub text: Option<String>,
     /// The content warning.
     pub summary: String,
+    /// Its author marks it as not for every eye.
+    pub sensitive: bool,
     /// The message before it.
     pub answers: Option<(i64, i64)>,
     /// Its id for programs, or on the wire.
@@ -53,11 +55,22 @@ pub struct Talk {
     pub last: Direct,
 }
 
+/// The words of a private message.
+#[derive(Debug, Clone)]
+pub struct DirectWords {
+    /// As typed.
+    pub text: String,
+    /// The content warning.
+    pub summary: String,
+    /// Not for every eye.
+    pub sensitive: bool,
+}
+
 /// A private message to be written.
 #[derive(Debug, Clone)]
 pub struct NewDirect {
-    /// As typed.
-    pub text: String,
+    /// What it says.
+    pub words: DirectWords,
     /// The message it answers; without one the text names to whom it goes.
     pub answers: Option<i64>,
 }
@@ -89,7 +102,7 @@ pub trait Private: Send + Sync + 'static {
     ) -> Outcome<'a, i64>;
 
     /// Changes one of hers.
-    fn edit<'a>(&'a self, ctx: &'a Ctx, by: &'a Citizen, id: i64, text: &'a str) -> Outcome<'a, ()>;
+    fn edit<'a>(&'a self, ctx: &'a Ctx, by: &'a Citizen, id: i64, words: DirectWords) -> Outcome<'a, ()>;
 
     /// Takes one of hers back.
     fn delete<'a>(&'a self, ctx: &'a Ctx, by: &'a Citizen, id: i64) -> Outcome<'a, ()>;

@@ -57,6 +57,7 @@ messages-exchange = Messages
 messages-note = Internal note
 messages-note-by = Internal note by { $name }
 messages-public-there = Published for all to see on its server
+messages-to-followers = Sent to a list of followers too, which will not get your answer
 messages-gone = Deleted message.
 messages-unreadable = This message is encrypted with a key that this server no longer has.
 messages-edited = edited

@@ -57,6 +57,7 @@ messages-exchange = Messages échangés
 messages-note = Note interne
 messages-note-by = Note interne de { $name }
 messages-public-there = Publié à la vue de tous sur son serveur
+messages-to-followers = Envoyé aussi à une liste d’abonnés, qui ne recevra pas votre réponse
 messages-gone = Message supprimé.
 messages-unreadable = Ce message est chiffré avec une clé que ce serveur n’a plus.
 messages-edited = modifié

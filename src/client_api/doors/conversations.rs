@@ -20,7 +20,7 @@ use crate::entities::account::account;
 use crate::entities::media;
 use crate::once::Once;
 use crate::params::Params;
-use crate::private::{Direct, NewDirect, Private, Talk};
+use crate::private::{Direct, DirectWords, NewDirect, Private, Talk};
 
 const READ: &str = "read:conversations";
 const WRITE: &str = "write:conversations";
@@ -139,7 +139,11 @@ pub(super) async fn create(door: &Door, params: &Params) -> Result<Option<Value>
         Some(made) => made,
         None => {
             let new = NewDirect {
-                text: params.get("status").unwrap_or_default().to_owned(),
+                words: DirectWords {
+                    text: params.get("status").unwrap_or_default().to_owned(),
+                    summary: params.get("spoiler_text").unwrap_or_default().to_owned(),
+                    sensitive: params.flag("sensitive").unwrap_or(false),
+                },
                 answers: answered.map(|direct| direct.id),
             };
             room.write(&door.ctx, citizen, new, once.as_ref()).await?
@@ -157,9 +161,48 @@ pub(super) async fn edit(door: &Door, text: &str, params: &Params) -> Result<Opt
         return Ok(None);
     };
     let citizen = door.citizen("write:statuses")?;
-    let words = params.get("status").unwrap_or_default();
+    let said = |name: &str| params.get(name).map(ToOwned::to_owned);
+    let words = DirectWords {
+        text: said("status").or(direct.text).unwrap_or_default(),
+        summary: said("spoiler_text").unwrap_or(direct.summary),
+        sensitive: params.flag("sensitive").unwrap_or(direct.sensitive),
+    };
     room(door)?.edit(&door.ctx, citizen, direct.id, words).await?;
     show(door, text).await
+}
+
+/// What it says: the words before an edit are not kept.
+pub(super) async fn versions(door: &Door, text: &str) -> Result<Option<Vec<Value>>, Failure> {
+    let Some(direct) = found(door, text).await? else {
+        return Ok(None);
+    };
+    let view = view(door, door.citizen(READ)?);
+    Ok(Some(vec![json!({
+        "content": direct.html,
+        "spoiler_text": direct.summary,
+        "sensitive": is_sensitive(&direct),
+        "created_at": direct.edited_at.unwrap_or(direct.created_at).rfc3339(),
+        "account": account(&view, &direct.author).await?,
+        "media_attachments": direct.attached.iter().map(media::attached).collect::<Vec<_>>(),
+        "emojis": [],
+    })]))
+}
+
+/// Text and warning as typed, of one's own.
+pub(super) async fn typed(door: &Door, text: &str) -> Result<Option<Value>, Failure> {
+    let Some(direct) = found(door, text).await? else {
+        return Ok(None);
+    };
+    let typed = direct.text.ok_or_else(Failure::not_found)?;
+    Ok(Some(json!({
+        "id": direct.id.to_string(),
+        "text": typed,
+        "spoiler_text": direct.summary,
+    })))
+}
+
+fn is_sensitive(direct: &Direct) -> bool {
+    direct.sensitive || !direct.summary.is_empty()
 }
 
 pub(super) async fn delete(door: &Door, text: &str) -> Result<Option<Value>, Failure> {
@@ -204,7 +247,7 @@ async fn direct_json(view: &View<'_>, direct: &Direct) -> Result<Value, Failure>
         "edited_at": direct.edited_at.map(|at| at.rfc3339()),
         "in_reply_to_id": direct.answers.map(|(id, _)| id.to_string()),
         "in_reply_to_account_id": direct.answers.map(|(_, actor)| actor.to_string()),
-        "sensitive": !direct.summary.is_empty(),
+        "sensitive": is_sensitive(direct),
         "spoiler_text": direct.summary,
         "visibility": "direct",
         "language": null,

@@ -150,6 +150,9 @@ pub(super) async fn reblogged_by(
 
 /// What it said over time, the oldest first; a status that was never edited has one version.
 pub(super) async fn versions(door: Door, Path(id): Path<String>) -> Result<Json<Vec<Value>>, Failure> {
+    if let Some(private) = conversations::versions(&door, &id).await? {
+        return Ok(Json(private));
+    }
     let view = door.view(door.reader("read:statuses")?);
     let item = status(&view, &id).await?;
     let author = actors::by_id(view.ctx, item.proper().actor())
@@ -222,6 +225,9 @@ pub(super) async fn versions(door: Door, Path(id): Path<String>) -> Result<Json<
 
 /// Text and warning as typed, for the editor of one's own.
 pub(super) async fn typed(door: Door, Path(id): Path<String>) -> Result<Json<Value>, Failure> {
+    if let Some(private) = conversations::typed(&door, &id).await? {
+        return Ok(Json(private));
+    }
     let me = door.person("read:statuses")?;
     let view = door.view(Some(me));
     let item = own(&view, &id).await?;

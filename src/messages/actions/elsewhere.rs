@@ -246,6 +246,7 @@ pub(crate) async fn change(ctx: &Ctx, author: &Actor, incoming: &Incoming) -> Re
         }
         // New words do not change who may read the answers.
         known.summary.clone_from(&incoming.wire.summary);
+        known.sensitive = incoming.wire.sensitive;
         known.files.clone_from(&incoming.wire.files);
         known.updated = Some(at.as_millis());
         let sealed = ctx.vault.seal_text(&body(id), &incoming.html)?;

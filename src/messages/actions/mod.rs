@@ -8,6 +8,7 @@ mod sealing;
 mod writing;
 
 pub(crate) mod elsewhere;
+pub(crate) mod readers;
 pub(crate) mod telling;
 
 pub(crate) use access::mandate;

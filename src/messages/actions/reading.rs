@@ -9,6 +9,7 @@ use platform::vault::Place;
 use platform::{StoreError, Timestamp};
 
 use super::access::{agent, party, reach};
+use super::readers;
 use super::{Party, open_message, open_request, open_thread};
 use crate::error::MessageError;
 use crate::model::{
@@ -66,6 +67,12 @@ pub struct View {
     pub service: Option<Service>,
     /// Who wrote first.
     pub writer: Option<Actor>,
+    /// Who reads the town hall's next answer on other servers; for agents only.
+    pub readers: Vec<Actor>,
+    /// The same, of whom nothing but an address is known.
+    pub strangers: Vec<String>,
+    /// Whoever else of other servers has written in it.
+    pub authors: Vec<Actor>,
     /// How far the other side has read.
     pub read: Option<(MessageId, Timestamp)>,
     /// What the town hall did; for agents only.
@@ -218,7 +225,7 @@ pub async fn view(ctx: &Ctx, person: &Person, id: ThreadId) -> Result<View, Mess
     let office = party.is_office();
     let files = files(ctx, id).await?;
     let rows = store::in_thread(&ctx.db, id, office, SHOWN).await?;
-    let messages = rows
+    let messages: Vec<Shown> = rows
         .into_iter()
         .map(|row| {
             let message = open_message(ctx, row);
@@ -233,6 +240,11 @@ pub async fn view(ctx: &Ctx, person: &Person, id: ThreadId) -> Result<View, Mess
             }
         })
         .collect();
+    let (readers, strangers, authors) = if thread.remote && office {
+        people(ctx, &thread, &messages).await?
+    } else {
+        Default::default()
+    };
     let sealed = match thread.commune.parse::<InseeCode>() {
         Ok(code) => {
             let seal = store::settings(&ctx.db, &thread.commune).await?.seal;
@@ -257,10 +269,32 @@ pub async fn view(ctx: &Ctx, person: &Person, id: ThreadId) -> Result<View, Mess
             Vec::new()
         },
         sealed,
+        readers,
+        strangers,
+        authors,
         messages,
         party,
         thread,
     })
+}
+
+/// Who reads an exchange with another server, by actor and by bare address, and who has written in it.
+async fn people(
+    ctx: &Ctx,
+    thread: &Thread,
+    messages: &[Shown],
+) -> Result<(Vec<Actor>, Vec<String>, Vec<Actor>), StoreError> {
+    let mut messages = messages.iter().map(|shown| &shown.message);
+    let mut wrote: Vec<ActorId> = messages
+        .clone()
+        .filter(|message| message.side == Side::Writer)
+        .filter_map(|message| message.actor.map(ActorId))
+        .collect();
+    wrote.sort_unstable();
+    wrote.dedup();
+    let (readers, strangers) =
+        readers::shown(ctx, thread, messages.rfind(|one| readers::is_letter(one))).await?;
+    Ok((readers, strangers, actors::by_ids(ctx, &wrote).await?))
 }
 
 async fn files(ctx: &Ctx, id: ThreadId) -> Result<Vec<Attachment>, StoreError> {

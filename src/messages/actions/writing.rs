@@ -10,19 +10,18 @@ use platform::text::{clean_line, clean_text};
 use platform::{StoreError, Timestamp, Tx};
 
 use super::access::{claimed, mandate, party};
+use super::readers::{Leaving, leaving, named};
 use super::sealing::{body, person as person_place, subject as subject_place};
 use super::{Party, seal_wire, telling};
 use crate::error::MessageError;
 use crate::model::workdays::{Calendar, end_of, months_later};
 use crate::model::{
     Applicant, AttachmentId, Kind, LONGEST_SUBJECT, LONGEST_TEXT, Message, MessageId, NewFile, Refusal,
-    ServiceId, Side, Thread, ThreadId, Wire,
+    ServiceId, Side, Thread, ThreadId, Warning, Wire,
 };
 use crate::store::{self, FileRow, Logged, MessageRow, RequestRow, ThreadRow};
 use crate::{model, tasks, wire};
 
-/// Unknown readers of a letter that are asked for when it is answered.
-const MOST_ASKED: usize = 5;
 /// A citizen's letters in an hour.
 const BRAKE: Brake = Brake::new("messages", 30, 3600);
 
@@ -35,6 +34,8 @@ pub struct Letter {
     pub subject: String,
     /// The words.
     pub text: String,
+    /// The warning before them.
+    pub warning: Warning,
     /// Files, examined.
     pub files: Vec<NewFile>,
     /// Who asks, when it is a formal request.
@@ -118,7 +119,7 @@ pub async fn write_in(
         account: None,
         byline: String::new(),
         text: &letter.text,
-        wire: None,
+        wire: letter.warning.wire(),
         uri: None,
     };
     insert(ctx, tx, new, &letter.files).await?;
@@ -254,6 +255,8 @@ pub(super) async fn log(
 pub struct Reply {
     /// The words.
     pub text: String,
+    /// The warning before them.
+    pub warning: Warning,
     /// Files, examined.
     pub files: Vec<NewFile>,
     /// For the other agents only.
@@ -271,14 +274,6 @@ pub struct Ready {
     reply: Reply,
     /// The office that speaks, and whom an answer to another server goes to.
     leaves: Option<Leaving>,
-}
-
-#[derive(Debug)]
-struct Leaving {
-    office: Actor,
-    people: Vec<String>,
-    actors: Vec<Actor>,
-    answers: Option<Message>,
 }
 
 /// Answers in a thread, or leaves a note in it.
@@ -351,57 +346,6 @@ async fn may_still_write(ctx: &Ctx, thread: &Thread, party: &Party) -> Result<()
     Ok(())
 }
 
-/// Whom an answer goes to: exactly those who stand in the last letter, and nobody else.
-async fn leaving(ctx: &Ctx, thread: &Thread) -> Result<Leaving, MessageError> {
-    let office = actors::by_id(ctx, ActorId(thread.office))
-        .await?
-        .ok_or(Refusal::Missing)?;
-    let answers = store::in_thread(&ctx.db, thread.id, false, 500)
-        .await?
-        .into_iter()
-        .rev()
-        .find(|row| row.side == Side::Writer && row.deleted_at.is_none() && row.wire.is_some())
-        .map(|row| super::open_message(ctx, row));
-    let known = answers
-        .as_ref()
-        .and_then(|message| message.wire.clone())
-        .unwrap_or_default();
-    let mut people: Vec<String> = known
-        .people
-        .into_iter()
-        .filter(|uri| *uri != office.uri)
-        .collect();
-    let writer = match thread.writer {
-        Some(id) => actors::by_id(ctx, ActorId(id)).await?,
-        None => None,
-    };
-    let writer = writer.ok_or(Refusal::Closed)?;
-    if !people.contains(&writer.uri) {
-        people.insert(0, writer.uri.clone());
-    }
-    let (mut found, mut asked) = (Vec::new(), 0);
-    for uri in &people {
-        match actors::by_uri(ctx, uri).await? {
-            Some(actor) => found.push(actor),
-            // Whoever has put a crowd of unknown people in a letter shall not keep an agent waiting for each of them.
-            None if asked < MOST_ASKED => {
-                asked += 1;
-                match actors::resolve(ctx, uri).await {
-                    Ok(actor) => found.push(actor),
-                    Err(error) => tracing::debug!(%error, "a reader of a private answer cannot be found"),
-                }
-            }
-            None => {}
-        }
-    }
-    Ok(Leaving {
-        office,
-        people,
-        actors: found,
-        answers,
-    })
-}
-
 /// Writes what was prepared.
 ///
 /// # Errors
@@ -435,15 +379,7 @@ pub async fn answer_in(
             .map(|agent| agent.name.clone())
             .unwrap_or_default(),
         text: &reply.text,
-        wire: ready.leaves.as_ref().map(|leaving| Wire {
-            people: leaving.people.clone(),
-            answers: leaving.answers.as_ref().and_then(|message| message.uri.clone()),
-            context: leaving
-                .answers
-                .as_ref()
-                .and_then(|message| message.wire.as_ref()?.context.clone()),
-            ..Wire::default()
-        }),
+        wire: wire_of(ready.leaves.as_ref(), &reply.warning),
         uri: ready
             .leaves
             .as_ref()
@@ -490,6 +426,19 @@ pub async fn answer_in(
     Ok(id)
 }
 
+/// What is kept of an answer besides its words.
+fn wire_of(leaves: Option<&Leaving>, warning: &Warning) -> Option<Wire> {
+    let known = warning.wire();
+    let Some(leaving) = leaves else { return known };
+    let answered = leaving.answers.as_ref();
+    Some(Wire {
+        people: leaving.actors.iter().map(|actor| actor.uri.clone()).collect(),
+        answers: answered.and_then(|message| message.uri.clone()),
+        context: answered.and_then(|message| message.wire.as_ref()?.context.clone()),
+        ..known.unwrap_or_default()
+    })
+}
+
 /// One's own answer that went to another server, with those who were given it.
 async fn own_answer(
     ctx: &Ctx,
@@ -510,18 +459,22 @@ async fn own_answer(
     let office = actors::by_id(ctx, ActorId(thread.office))
         .await?
         .ok_or(Refusal::Missing)?;
-    let mut people = Vec::new();
-    for uri in message.wire.iter().flat_map(|known| &known.people) {
-        people.extend(actors::by_uri(ctx, uri).await?);
-    }
+    let given = message.wire.as_ref().map(|known| known.people.as_slice());
+    let people = named(ctx, given.unwrap_or_default()).await?;
     Ok((thread, party, message, office, people))
 }
 
-/// Changes an answer that went to another server; the same people are told.
+/// Changes an answer that went to another server; the same people are told. Without a warning the one it has stays.
 ///
 /// # Errors
 /// [`MessageError`].
-pub async fn edit_answer(ctx: &Ctx, by: &Person, id: MessageId, text: &str) -> Result<(), MessageError> {
+pub async fn edit_answer(
+    ctx: &Ctx,
+    by: &Person,
+    id: MessageId,
+    text: &str,
+    warning: Option<Warning>,
+) -> Result<(), MessageError> {
     model::check_letter("-", text, &[])?;
     let (thread, party, mut message, office, people) = own_answer(ctx, by, id).await?;
     let text = clean_text(text, LONGEST_TEXT);
@@ -531,8 +484,12 @@ pub async fn edit_answer(ctx: &Ctx, by: &Person, id: MessageId, text: &str) -> R
         .now()
         .max(before.plus(std::time::Duration::from_secs(1)));
     let sealed = ctx.vault.seal_text(&body(id), &text)?;
+    if let (Some(warning), Some(known)) = (warning, &mut message.wire) {
+        warning.put(known);
+    }
+    let wire = message.wire.as_ref().map(|known| seal_wire(ctx, id, known));
     let mut tx = ctx.db.begin().await?;
-    store::rewrite(&mut tx, id, &sealed, None, now).await?;
+    store::rewrite(&mut tx, id, &sealed, wire.transpose()?.as_deref(), now).await?;
     message.body = model::Body::Text(text);
     message.edited_at = Some(now);
     log(ctx, &mut tx, thread.id, &party, "edited", "").await?;

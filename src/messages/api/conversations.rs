@@ -1,7 +1,7 @@
 //! Conversations of Mastodon's API.
 
 use account::Citizen;
-use client_api::{Attached, Direct, NewDirect, Once, Outcome, Private, Talk};
+use client_api::{Attached, Direct, DirectWords, NewDirect, Once, Outcome, Private, Talk};
 use commune::{Commune, InseeCode};
 use federation::{Actor, ActorId, Ctx, actors};
 use platform::store::{Page, Paging};
@@ -9,41 +9,74 @@ use platform::text::{clean_line, mentions};
 use platform::web::{Failure, Message as Words};
 
 use super::line;
+use crate::actions::readers::named;
 use crate::actions::{
     self, Letter, Line, Reply, edit_answer, hide, open_message, prepare_answer, remove_answer, shown_html,
 };
 use crate::error::MessageError;
-use crate::model::{Body, Message, MessageId, Refusal, Side, Thread, ThreadId};
+use crate::model::{Body, Message, MessageId, Refusal, Side, Thread, ThreadId, Warning};
 use crate::store;
 
 /// The room as the client API knows it.
 #[derive(Debug)]
 pub struct Conversations;
 
-/// The others of a thread, for whoever reads it.
-async fn others(ctx: &Ctx, by: &Citizen, thread: &Thread) -> Result<Vec<Actor>, MessageError> {
-    let other = if by.office.is_some() {
+/// The others of a thread, for whoever reads it: for the town hall also whoever else stands in its last letter.
+async fn others(
+    ctx: &Ctx,
+    by: &Citizen,
+    thread: &Thread,
+    last: &Message,
+) -> Result<Vec<Actor>, MessageError> {
+    let first = if by.office.is_some() {
         thread.writer
     } else {
         Some(thread.office)
     };
-    Ok(match other {
+    let mut people = one(ctx, first).await?;
+    people.extend(addressed(ctx, thread, last).await?);
+    each_once(&mut people);
+    people.retain(|actor| by.office.is_none() || actor.id.0 != thread.office);
+    Ok(people)
+}
+
+async fn one(ctx: &Ctx, id: Option<i64>) -> Result<Vec<Actor>, MessageError> {
+    Ok(match id {
         Some(id) => actors::by_id(ctx, ActorId(id)).await?.into_iter().collect(),
         None => Vec::new(),
     })
+}
+
+/// Those of a message of or to another server, as far as they are known and may be named.
+async fn addressed(ctx: &Ctx, thread: &Thread, message: &Message) -> Result<Vec<Actor>, MessageError> {
+    match &message.wire {
+        Some(known) if thread.remote => Ok(named(ctx, &known.people).await?),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn each_once(people: &mut Vec<Actor>) {
+    let mut seen = Vec::with_capacity(people.len());
+    people.retain(|actor| {
+        let is_new = !seen.contains(&actor.id);
+        seen.push(actor.id);
+        is_new
+    });
 }
 
 async fn talk(ctx: &Ctx, by: &Citizen, line: Line) -> Result<Option<Talk>, MessageError> {
     let Some(row) = store::message(&ctx.db, line.thread.last).await? else {
         return Ok(None);
     };
-    let Some(last) = direct(ctx, by, &line.thread, open_message(ctx, row), None).await? else {
+    let message = open_message(ctx, row);
+    let people = others(ctx, by, &line.thread, &message).await?;
+    let Some(last) = direct(ctx, by, &line.thread, message, None).await? else {
         return Ok(None);
     };
     Ok(Some(Talk {
         id: line.thread.id.0,
         unread: line.unread > 0,
-        people: others(ctx, by, &line.thread).await?,
+        people,
         last,
     }))
 }
@@ -62,20 +95,20 @@ async fn direct(
     } else {
         message.actor
     };
-    let author = match author {
-        Some(id) => actors::by_id(ctx, ActorId(id)).await?,
-        None => None,
+    let Some(author) = one(ctx, author).await?.pop() else {
+        return Ok(None);
     };
-    let Some(author) = author else { return Ok(None) };
     let reader = if office_wrote {
         thread.writer
     } else {
         Some(thread.office)
     };
-    let people = match reader {
-        Some(id) => actors::by_id(ctx, ActorId(id)).await?.into_iter().collect(),
-        None => Vec::new(),
-    };
+    let mut people = addressed(ctx, thread, &message).await?;
+    if !office_wrote || people.is_empty() {
+        people.splice(0..0, one(ctx, reader).await?);
+    }
+    each_once(&mut people);
+    people.retain(|actor| actor.id != author.id);
     let code: InseeCode = thread.commune.parse().map_err(|_| Refusal::Missing)?;
     let commune = commune::actions::by_code(ctx, code)
         .await?
@@ -124,6 +157,7 @@ async fn direct(
         created_at: message.created_at,
         edited_at: message.edited_at,
         summary: known.summary,
+        sensitive: known.sensitive,
         answers: before,
         author,
         people,
@@ -235,14 +269,17 @@ impl Private for Conversations {
     ) -> Outcome<'a, i64> {
         Box::pin(async move {
             match new.answers {
-                Some(answered) => answer(ctx, by, answered, new.text, once).await,
-                None => begin(ctx, by, new.text, once).await,
+                Some(answered) => answer(ctx, by, answered, new.words, once).await,
+                None => begin(ctx, by, new.words, once).await,
             }
         })
     }
 
-    fn edit<'a>(&'a self, ctx: &'a Ctx, by: &'a Citizen, id: i64, text: &'a str) -> Outcome<'a, ()> {
-        Box::pin(async move { Ok(edit_answer(ctx, by, MessageId(id), text).await?) })
+    fn edit<'a>(&'a self, ctx: &'a Ctx, by: &'a Citizen, id: i64, words: DirectWords) -> Outcome<'a, ()> {
+        Box::pin(async move {
+            let warning = Some(warning(&words));
+            Ok(edit_answer(ctx, by, MessageId(id), &words.text, warning).await?)
+        })
     }
 
     fn delete<'a>(&'a self, ctx: &'a Ctx, by: &'a Citizen, id: i64) -> Outcome<'a, ()> {
@@ -250,18 +287,26 @@ impl Private for Conversations {
     }
 }
 
+fn warning(words: &DirectWords) -> Warning {
+    Warning {
+        summary: words.summary.clone(),
+        sensitive: words.sensitive,
+    }
+}
+
 async fn answer(
     ctx: &Ctx,
     by: &Citizen,
     answered: i64,
-    text: String,
+    words: DirectWords,
     once: Option<&Once>,
 ) -> Result<i64, Failure> {
     let thread = thread_of(ctx, by, answered)
         .await?
         .ok_or_else(Failure::not_found)?;
     let reply = Reply {
-        text: without_names(&text),
+        text: without_names(&words.text),
+        warning: warning(&words),
         ..Reply::default()
     };
     let ready = prepare_answer(ctx, by, thread.id, reply).await?;
@@ -281,14 +326,14 @@ async fn answer(
 
 /// A first letter: the text names the town hall. Only town halls of this server can be written to: what is private
 /// here does not leave, and a program cannot say that it would.
-async fn begin(ctx: &Ctx, by: &Citizen, text: String, once: Option<&Once>) -> Result<i64, Failure> {
+async fn begin(ctx: &Ctx, by: &Citizen, words: DirectWords, once: Option<&Once>) -> Result<i64, Failure> {
     let refuse =
         |code: &'static str| Failure::unprocessable(code, Words::new(format!("messages-refused-{code}")));
     if by.office.is_some() {
         return Err(refuse("office-begins"));
     }
     let mut named: Option<Commune> = None;
-    for mention in mentions(&text).into_iter().take(5) {
+    for mention in mentions(&words.text).into_iter().take(5) {
         let elsewhere = mention
             .host
             .as_deref()
@@ -304,8 +349,12 @@ async fn begin(ctx: &Ctx, by: &Citizen, text: String, once: Option<&Once>) -> Re
         }
     }
     let commune = named.ok_or_else(|| refuse("nobody"))?;
-    let text = without_names(&text);
-    let mut subject = clean_line(&text.replace('\n', " "), 61);
+    let text = without_names(&words.text);
+    // A warning says what it is about, as in the letters of other servers.
+    let about = [&words.summary, &text]
+        .into_iter()
+        .find(|some| !some.trim().is_empty());
+    let mut subject = clean_line(&about.unwrap_or(&text).replace('\n', " "), 61);
     if subject.chars().count() > 60 {
         subject = subject.chars().take(59).collect();
         subject.push('…');
@@ -320,6 +369,7 @@ async fn begin(ctx: &Ctx, by: &Citizen, text: String, once: Option<&Once>) -> Re
     let letter = Letter {
         subject,
         text,
+        warning: warning(&words),
         ..Letter::default()
     };
     let (_, made) = actions::write_in(ctx, &mut tx, by, &commune, letter, &mandate).await?;

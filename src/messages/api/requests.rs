@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::line;
 use crate::actions::{self, Letter, Line};
-use crate::model::{Applicant, Kind, LONGEST_SUBJECT, LONGEST_TEXT, ThreadId};
+use crate::model::{Applicant, Kind, LONGEST_SUBJECT, LONGEST_TEXT, ThreadId, Warning};
 
 const READ: &str = "read:conversations";
 const WRITE: &str = "write:conversations";
@@ -197,6 +197,7 @@ async fn create(
     }
     let commune = commune(&ctx, written.commune.trim()).await?;
     let letter = Letter {
+        warning: Warning::default(),
         service: number(&written.counter).unwrap_or(0),
         subject: written.subject,
         text: written.text,

@@ -9,7 +9,8 @@ pub use desk::{Desk, NewService, Service, ServiceId, Settings};
 pub use request::{Acknowledgement, Applicant, Request, Silence, Step};
 pub(crate) use request::{day, reference};
 pub use thread::{
-    Attachment, AttachmentId, Body, Kind, Message, MessageId, NewFile, Refusal, Side, Thread, ThreadId, Wire,
+    Attachment, AttachmentId, Body, Kind, Message, MessageId, NewFile, Refusal, Side, Thread, ThreadId,
+    Warning, Wire,
 };
 pub(crate) use thread::{check_letter, letter_faults};
 

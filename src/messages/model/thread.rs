@@ -1,10 +1,13 @@
 //! Threads and messages, opened.
 
-use platform::text::is_blank;
+use platform::text::{clean_line, is_blank};
 use platform::{Timestamp, id_type};
 use serde::{Deserialize, Serialize};
 
 use super::{HEAVIEST, LONGEST_SUBJECT, LONGEST_TEXT, MOST_FILES, ServiceId};
+
+/// Characters of a warning.
+const LONGEST_WARNING: usize = 200;
 
 id_type!(
     /// A thread.
@@ -166,12 +169,40 @@ pub struct Wire {
     pub url: Option<String>,
     /// The content warning.
     pub summary: String,
+    /// Its author marks it as not for every eye.
+    pub sensitive: bool,
+    /// It went to a list of followers too, which no answer follows.
+    pub to_followers: bool,
     /// Files that stayed on their server: address and words.
     pub files: Vec<(String, String)>,
     /// Said in public on its server, although it answers something private.
     pub public: bool,
     /// Its last change, as its server says.
     pub updated: Option<i64>,
+}
+
+/// What is set before the words of a message, so that they are read only by whoever wants to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Warning {
+    /// In words.
+    pub summary: String,
+    /// Not for every eye.
+    pub sensitive: bool,
+}
+
+impl Warning {
+    /// Sets it before a message.
+    pub(crate) fn put(&self, known: &mut Wire) {
+        known.summary = clean_line(&self.summary, LONGEST_WARNING);
+        known.sensitive = self.sensitive;
+    }
+
+    /// For a message of which nothing else is to be known; nothing without a warning.
+    pub(crate) fn wire(&self) -> Option<Wire> {
+        let mut known = Wire::default();
+        self.put(&mut known);
+        (known != Wire::default()).then_some(known)
+    }
 }
 
 /// A message, opened.

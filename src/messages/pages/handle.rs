@@ -234,7 +234,7 @@ pub(super) async fn change(
         )
     } else {
         (
-            actions::edit_answer(&ctx, &citizen, message, sent.get("text")).await,
+            actions::edit_answer(&ctx, &citizen, message, sent.get("text"), None).await,
             "messages-flash-edited",
         )
     };

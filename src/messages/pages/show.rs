@@ -15,7 +15,7 @@ use super::lines::{Asked, List, list, missing};
 use super::{files, of_commune, place, refuse};
 use crate::actions::{self, Reply, Shown, View};
 use crate::error::MessageError;
-use crate::model::{Body, Kind, Request, Side, Step, ThreadId};
+use crate::model::{Body, Kind, Request, Side, Step, ThreadId, Warning};
 
 /// A file of a message.
 pub(super) struct FileView {
@@ -36,6 +36,7 @@ pub(super) struct Bubble {
     pub(super) unreadable: bool,
     pub(super) note: bool,
     pub(super) public: bool,
+    pub(super) to_followers: bool,
     pub(super) summary: String,
     pub(super) files: Vec<FileView>,
     pub(super) links: Vec<(String, String)>,
@@ -113,6 +114,7 @@ pub(super) async fn reply(
     let files = files(&ctx, &visit, &sent, &mut form).await;
     if !form.has_errors() {
         let reply = Reply {
+            warning: Warning::default(),
             text: sent.get("text").to_owned(),
             files,
             note: sent.get("action") == "note",
@@ -287,16 +289,19 @@ fn with(page: &Page, commune: &Commune, view: &View) -> String {
     }
 }
 
-/// Whoever reads the answers, by their servers.
+/// Whoever reads the answers: by name, else by the address.
 fn readers(view: &View) -> Vec<String> {
-    let last = view
-        .messages
-        .iter()
-        .rev()
-        .find(|one| one.message.side == Side::Writer);
-    last.and_then(|one| one.message.wire.as_ref())
-        .map(|known| known.people.clone())
-        .unwrap_or_default()
+    let known = view.readers.iter().map(federation::Actor::full_handle);
+    known.chain(view.strangers.iter().cloned()).collect()
+}
+
+/// Who has written a letter: mostly the one who began, and sometimes another of those who were in it.
+fn author(page: &Page, view: &View, actor: Option<i64>) -> String {
+    let other = view.authors.iter().find(|one| actor == Some(one.id.0));
+    other.or(view.writer.as_ref()).map_or_else(
+        || page.t("messages-somebody-gone"),
+        |actor| actor.display_name().to_owned(),
+    )
 }
 
 fn bubble(page: &Page, commune: &Commune, view: &View, one: &Shown) -> Bubble {
@@ -305,10 +310,7 @@ fn bubble(page: &Page, commune: &Commune, view: &View, one: &Shown) -> Bubble {
     let own = office == message.side.is_of_office();
     let who = match message.side {
         Side::Writer if !office => page.t("messages-you"),
-        Side::Writer => view.writer.as_ref().map_or_else(
-            || page.t("messages-somebody-gone"),
-            |actor| actor.display_name().to_owned(),
-        ),
+        Side::Writer => author(page, view, message.actor),
         Side::Note => page.ta("messages-note-by", &[("name", &message.byline)]),
         Side::Office | Side::Receipt if message.byline.is_empty() => page.t("messages-town-hall-short"),
         Side::Office | Side::Receipt => message.byline.clone(),
@@ -332,6 +334,7 @@ fn bubble(page: &Page, commune: &Commune, view: &View, one: &Shown) -> Bubble {
         unreadable: message.body == Body::Unreadable,
         note: message.side == Side::Note,
         public: known.public,
+        to_followers: known.to_followers,
         summary: known.summary,
         files: one
             .files

@@ -13,7 +13,7 @@ use platform::web::{Failure, FlashKind, FormState, Page, Submitted, Visit, html,
 use super::{files, home, place, refuse};
 use crate::actions::{self, Letter};
 use crate::error::MessageError;
-use crate::model::{Applicant, LONGEST_SUBJECT, Refusal, Settings, letter_faults};
+use crate::model::{Applicant, LONGEST_SUBJECT, Refusal, Settings, Warning, letter_faults};
 
 #[derive(Template)]
 #[template(path = "messages/write.html")]
@@ -85,6 +85,7 @@ async fn send(
         phone: sent.get("phone").to_owned(),
     });
     let letter = Letter {
+        warning: Warning::default(),
         service: sent.get("service").parse().unwrap_or(-1),
         subject: sent.get("subject").to_owned(),
         text: sent.get("text").to_owned(),

@@ -5,7 +5,7 @@ use federation::{Actor, Ctx, Envelope, Inbox, Verdict, Visibility, actors, autho
 use platform::StoreError;
 
 use super::read::{self, TYPES};
-use crate::actions::elsewhere;
+use crate::actions::{elsewhere, readers};
 use crate::error::MessageError;
 use crate::store;
 
@@ -115,9 +115,12 @@ async fn created(ctx: Ctx, envelope: Envelope) -> Verdict {
     if !is_theirs(&envelope, uri) {
         return Verdict::Reject("the object is not its actor's");
     }
-    let Some(incoming) = read::incoming(&envelope, uri, object, ctx.clock.now()) else {
+    let Some(mut incoming) = read::incoming(&envelope, uri, object, ctx.clock.now()) else {
         return Verdict::Ignore("it says nothing");
     };
+    if let Err(error) = readers::learn(&ctx, &mut incoming.wire).await {
+        return error.into();
+    }
     let offices = match offices(&ctx, &envelope).await {
         Ok(offices) => offices,
         Err(error) => return error.into(),

@@ -19,9 +19,11 @@ pub(crate) enum Deed {
     Delete,
 }
 
-/// The `Note` of an answer of ours (INTEROP 7.1), without `@context`. `None` for what never left.
+/// The `Note` of an answer of ours (INTEROP 7.1), without `@context`, as it is for these people. `None` for what never
+/// left.
 pub(crate) fn note(office: &Actor, message: &Message, people: &[Actor]) -> Option<Value> {
     let (uri, known) = (message.uri.as_ref()?, message.wire.as_ref()?);
+    let to: Vec<&str> = people.iter().map(|actor| actor.uri.as_str()).collect();
     let content = content(&shown_html(message), people);
     let tag: Vec<Value> = people
         .iter()
@@ -31,13 +33,13 @@ pub(crate) fn note(office: &Actor, message: &Message, people: &[Actor]) -> Optio
         "id": uri,
         "type": "Note",
         "attributedTo": office.uri,
-        "to": known.people,
+        "to": to,
         "cc": [],
         "published": message.created_at.rfc3339(),
         "url": uri,
         "content": content,
         "contentMap": { "fr": content },
-        "sensitive": false,
+        "sensitive": known.sensitive || !known.summary.is_empty(),
         "inReplyTo": known.answers,
         "tag": tag,
         "attachment": [],
@@ -45,6 +47,9 @@ pub(crate) fn note(office: &Actor, message: &Message, people: &[Actor]) -> Optio
         "interactionPolicy": { "canQuote": { "automaticApproval": [office.uri] } },
     });
     if let Some(map) = note.as_object_mut() {
+        if !known.summary.is_empty() {
+            map.insert("summary".to_owned(), json!(known.summary));
+        }
         if let Some(context) = &known.context {
             map.insert("context".to_owned(), json!(context));
             map.insert("conversation".to_owned(), json!(context));
@@ -91,16 +96,10 @@ pub(crate) async fn say(
     people: &[Actor],
     deed: Deed,
 ) -> Result<(), StoreError> {
-    let Some(known) = &message.wire else { return Ok(()) };
-    let audience = Audience {
-        to: known.people.clone(),
-        actors: people
-            .iter()
-            .filter(|actor| !actor.local)
-            .map(|actor| actor.id)
-            .collect(),
-        ..Audience::default()
-    };
+    if message.wire.is_none() {
+        return Ok(());
+    }
+    let audience = Audience::only(&people.iter().collect::<Vec<_>>());
     let activity = match deed {
         Deed::Create | Deed::Update => {
             let Some(note) = note(office, message, people) else {

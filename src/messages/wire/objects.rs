@@ -5,7 +5,7 @@ use federation::objects::{Found, Objects};
 use federation::{Actor, ActorId, Ctx, actors};
 use platform::StoreError;
 
-use crate::actions::{elsewhere, open_message, telling};
+use crate::actions::{elsewhere, open_message, readers, telling};
 use crate::model::{Body, MessageId, Side};
 use crate::store;
 
@@ -43,10 +43,7 @@ async fn find(ctx: Ctx, id: i64, reader: Option<Actor>) -> Result<Found, StoreEr
     let Some(office) = actors::by_id(&ctx, ActorId(message.actor.unwrap_or_default())).await? else {
         return Ok(Found::Missing);
     };
-    let mut found = Vec::new();
-    for uri in &people {
-        found.extend(actors::by_uri(&ctx, uri).await?);
-    }
+    let found = readers::named(&ctx, &people).await?;
     let Some(thread) = store::thread(&ctx.db, message.thread).await? else {
         return Ok(Found::Missing);
     };

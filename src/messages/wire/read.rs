@@ -80,7 +80,9 @@ pub(super) fn incoming(
     }
     let public = visibility(author, object, &envelope.whole) != Visibility::Direct;
     let mut people = people(object, &envelope.whole);
-    people.retain(|uri| !federation::is_public(uri) && Some(uri.as_str()) != author.followers.as_deref());
+    let followers = author.followers_uri();
+    let to_followers = people.contains(&followers);
+    people.retain(|uri| !federation::is_public(uri) && *uri != followers);
     people.insert(0, author.uri.clone());
     people.dedup();
     let context = ["context", "conversation"].iter().find_map(|name| {
@@ -106,6 +108,8 @@ pub(super) fn incoming(
             context,
             url: page(object.get("url")),
             summary: words(object, "summary"),
+            sensitive: object.get("sensitive").and_then(Value::as_bool) == Some(true),
+            to_followers,
             files,
             public,
             updated: updated.map(Timestamp::as_millis),
