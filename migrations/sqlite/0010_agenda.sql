@@ -113,6 +113,14 @@ CREATE TABLE agenda_attendance (
 CREATE INDEX agenda_attendance_actor ON agenda_attendance (actor_id);
 CREATE INDEX agenda_attendance_queue ON agenda_attendance (occurrence_id, state, id);
 
+-- Other Joins by which the same person came before, each of which may be undone.
+CREATE TABLE agenda_join (
+  attendance_id BIGINT NOT NULL REFERENCES agenda_attendance (id) ON DELETE CASCADE,
+  uri           TEXT NOT NULL,
+  PRIMARY KEY (attendance_id, uri)
+);
+CREATE INDEX agenda_join_uri ON agenda_join (uri);
+
 -- Actors of other servers whose events are shown "around here" in a commune.
 CREATE TABLE agenda_source (
   commune    TEXT NOT NULL,

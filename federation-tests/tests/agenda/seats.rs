@@ -217,3 +217,47 @@ async fn who_ends_her_account_gives_her_seat_back() {
         assert!(bob.opens(&path).await.text().contains("Vous participez"));
     }
 }
+
+#[tokio::test]
+async fn any_of_her_joins_may_be_undone() {
+    for town in Town::everywhere().await {
+        let mut mayor = town.mayor().await;
+        let path = plan(&mut mayor, &[("capacity", "1")]).await;
+        let uri = format!("https://parvis.test/ap/events/{}", id_of(&path));
+        let (paul, mallory) = (guest(&town, "paul").await, guest(&town, "mallory").await);
+        let join = |n: usize| json!({ "id": format!("https://peer.test/joins/{n}"), "type": "Join", "actor": paul.uri, "object": uri });
+        let undo = |who: &federation::Actor, n: usize, join: usize| {
+            json!({ "id": format!("https://peer.test/undo/{n}"), "type": "Undo", "actor": who.uri,
+                "object": format!("https://peer.test/joins/{join}") })
+        };
+        let taken = async || super::object(&town, &path).await.json()["participantCount"].clone();
+        for (first, last) in [(1, 3), (4, 6)] {
+            // By the id of the first, of one between, of the last; others' undoings are nothing.
+            for undone in first..=last {
+                for n in first..=last {
+                    assert_eq!(receives(&town, &paul, join(n)).await, Verdict::Done);
+                }
+                assert_eq!(taken().await, 1);
+                assert_ne!(
+                    receives(&town, &mallory, undo(&mallory, undone, undone)).await,
+                    Verdict::Done
+                );
+                assert_eq!(taken().await, 1);
+                assert_eq!(
+                    receives(&town, &paul, undo(&paul, undone, undone)).await,
+                    Verdict::Done,
+                    "{undone}"
+                );
+                assert_eq!(taken().await, 0, "{undone} of {first} to {last}");
+                // What was undone with it does not undo what comes after.
+                assert_eq!(receives(&town, &paul, join(9)).await, Verdict::Done);
+                assert_ne!(
+                    receives(&town, &paul, undo(&paul, 20, first)).await,
+                    Verdict::Done
+                );
+                assert_eq!(taken().await, 1);
+                assert_eq!(receives(&town, &paul, undo(&paul, 21, 9)).await, Verdict::Done);
+            }
+        }
+    }
+}

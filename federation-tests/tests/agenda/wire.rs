@@ -318,3 +318,132 @@ async fn what_is_not_public_or_no_event_is_not_taken() {
         );
     }
 }
+
+/// Another server on this machine, which serves these documents; gives its address.
+async fn peer(documents: impl FnOnce(&str) -> Vec<(&'static str, Value)>) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let pages: std::collections::HashMap<String, String> = documents(&base)
+        .into_iter()
+        .map(|(path, document)| (path.to_owned(), document.to_string()))
+        .collect();
+    let app = axum::Router::new().fallback(move |uri: http::Uri| {
+        let found = pages.get(uri.path()).cloned();
+        async move {
+            match found {
+                Some(text) => (
+                    http::StatusCode::OK,
+                    [("content-type", "application/activity+json")],
+                    text,
+                ),
+                None => (
+                    http::StatusCode::NOT_FOUND,
+                    [("content-type", "text/plain")],
+                    String::new(),
+                ),
+            }
+        }
+    });
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    base
+}
+
+#[tokio::test]
+async fn what_a_followed_group_passes_on_is_read_from_its_server() {
+    for town in Town::everywhere().await {
+        let event = |base: &str, n: u32| {
+            json!({ "id": format!("{base}/events/{n}"), "type": "Event", "attributedTo": format!("{base}/group"),
+                "actor": format!("{base}/member"), "to": ["https://www.w3.org/ns/activitystreams#Public"], "cc": [],
+                "name": format!("Rencontre {n}"), "startTime": "2026-12-12T20:00:00+01:00" })
+        };
+        let create = |base: &str, n: u32, object: Value| {
+            json!({ "id": format!("{base}/creates/{n}"), "type": "Create", "actor": format!("{base}/member"),
+                "object": object })
+        };
+        let base = peer(|base| {
+            vec![
+                ("/events/1", event(base, 1)),
+                ("/events/2", event(base, 2)),
+                ("/events/3", event(base, 3)),
+                ("/events/4", event(base, 4)),
+                ("/creates/4", create(base, 4, event(base, 4))),
+                (
+                    "/creates/5",
+                    create(base, 5, json!("https://elsewhere.invalid/events/5")),
+                ),
+                (
+                    "/notes/6",
+                    json!({ "id": format!("{base}/notes/6"), "type": "Note",
+                    "attributedTo": format!("{base}/member"), "content": "x" }),
+                ),
+            ]
+        })
+        .await;
+        let group = guest(&town, "group").await;
+        let mut tx = town.ctx().db.begin().await.unwrap();
+        platform::on_tx!(&mut tx, c => sqlx::query(
+            "UPDATE federation_actor SET kind = 'Group', uri = $2, inbox = $2 || '/inbox' WHERE id = $1")
+            .bind(group.id).bind(format!("{base}/group")).execute(c).await.map(|_| ()))
+        .unwrap();
+        tx.commit().await.unwrap();
+        let group = federation::actors::by_id(town.ctx(), group.id)
+            .await
+            .unwrap()
+            .unwrap();
+        let passes_on = |n: u32, object: Value| {
+            json!({ "id": format!("{base}/announces/{n}"), "type": "Announce", "actor": group.uri,
+                "to": ["https://www.w3.org/ns/activitystreams#Public"], "object": object })
+        };
+        let first = passes_on(1, json!(format!("{base}/events/1")));
+        // Nobody here follows it.
+        assert!(matches!(
+            receives(&town, &group, first.clone()).await,
+            Verdict::Ignore(_)
+        ));
+        crate::api::federated(&town, "zoe").await;
+        let zoe = federation::actors::by_handle(town.ctx(), "zoe", None)
+            .await
+            .unwrap()
+            .unwrap();
+        let mut tx = town.ctx().db.begin().await.unwrap();
+        follows::follow(town.ctx(), &mut tx, &zoe, &group).await.unwrap();
+        platform::on_tx!(&mut tx, c => sqlx::query("UPDATE federation_follow SET accepted = TRUE").execute(c).await.map(|_| ())).unwrap();
+        tx.commit().await.unwrap();
+
+        // By its id, whole, in the Create it came with, by the id of that; what stands in the activity is not believed.
+        let mut forged = event(&base, 2);
+        forged["name"] = json!("Faux");
+        let taken = [
+            first,
+            passes_on(2, forged.clone()),
+            passes_on(3, create(&base, 3, event(&base, 3))),
+            passes_on(4, json!(format!("{base}/creates/4"))),
+        ];
+        for one in taken {
+            assert_eq!(receives(&town, &group, one.clone()).await, Verdict::Done, "{one}");
+        }
+        let turned = [
+            passes_on(5, json!(format!("{base}/creates/5"))),
+            passes_on(6, json!(format!("{base}/notes/6"))),
+            passes_on(7, json!("https://elsewhere.invalid/events/7")),
+            passes_on(
+                8,
+                create(
+                    &base,
+                    8,
+                    json!({ "id": format!("{base}/notes/8"), "type": "Note" }),
+                ),
+            ),
+        ];
+        for one in turned {
+            assert_ne!(receives(&town, &group, one.clone()).await, Verdict::Done, "{one}");
+        }
+        let titles: Vec<String> = platform::on_db!(&town.ctx().db, c => sqlx::query_scalar(
+            "SELECT title FROM agenda_event ORDER BY title").fetch_all(c).await)
+        .unwrap();
+        assert_eq!(
+            titles,
+            ["Rencontre 1", "Rencontre 2", "Rencontre 3", "Rencontre 4"]
+        );
+    }
+}

@@ -46,7 +46,11 @@ pub async fn join(ctx: &Ctx, who: &Actor, id: OccurrenceId, via: Via<'_>) -> Res
     let one = match found {
         Some(mut one) => {
             if let Via::Join(uri, _) = via {
-                one.join_uri = Some(uri.to_owned());
+                // Each of them may be undone; the last is answered.
+                match one.join_uri.replace(uri.to_owned()) {
+                    Some(before) if before != uri => attendances::keep_join(&mut tx, one.id, &before).await?,
+                    _ => {}
+                }
                 attendances::update(&mut tx, &one).await?;
             }
             one

@@ -5,6 +5,9 @@ use platform::{Db, StoreError, Tx, on_db, on_tx};
 
 use crate::model::{Attendance, AttendanceId, AttendanceState, OccurrenceId};
 
+/// Joins of one person to one date of which the ids are kept.
+const MOST_JOINS: i64 = 20;
+
 pub(crate) async fn insert(tx: &mut Tx, one: &Attendance) -> Result<(), StoreError> {
     on_tx!(tx, c => sqlx::query(
         "INSERT INTO agenda_attendance (id, occurrence_id, actor_id, state, join_uri, message, created_at)
@@ -44,12 +47,23 @@ pub(crate) async fn of_in(
         .bind(occurrence).bind(actor).fetch_optional(c).await)?)
 }
 
-/// The id of the Join by which somebody of another server came.
+/// Keeps the id of a Join that another one of the same person follows; the first [`MOST_JOINS`] of them.
+pub(crate) async fn keep_join(tx: &mut Tx, id: AttendanceId, uri: &str) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query(
+        "INSERT INTO agenda_join (attendance_id, uri)
+         SELECT $1, $2 WHERE (SELECT COUNT(*) FROM agenda_join WHERE attendance_id = $1) < $3
+         ON CONFLICT (attendance_id, uri) DO NOTHING")
+        .bind(id).bind(uri).bind(MOST_JOINS).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Who came by a Join with this id: the last of hers, or one before it.
 pub(crate) async fn by_join_uri(db: &Db, uri: &str) -> Result<Option<Attendance>, StoreError> {
-    Ok(
-        on_db!(db, c => sqlx::query_as("SELECT * FROM agenda_attendance WHERE join_uri = $1 LIMIT 1")
-        .bind(uri).fetch_optional(c).await)?,
-    )
+    Ok(on_db!(db, c => sqlx::query_as(
+        "SELECT * FROM agenda_attendance WHERE join_uri = $1
+         UNION SELECT a.* FROM agenda_attendance a JOIN agenda_join j ON j.attendance_id = a.id WHERE j.uri = $1
+         LIMIT 1")
+        .bind(uri).fetch_optional(c).await)?)
 }
 
 /// How many stand so.

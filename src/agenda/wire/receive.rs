@@ -1,7 +1,8 @@
 //! Events of other servers: taken in when somebody here follows who invites, or a commune shows them.
 
+use federation::fetch::FetchError;
 use federation::{
-    Actor, ActorKind, Ctx, Envelope, Inbox, Verdict, actors, author_of, fetch, follows, id_of, ids,
+    Actor, ActorKind, Ctx, Envelope, Inbox, Verdict, actors, address, author_of, fetch, follows, id_of, ids,
     is_public, kind_of,
 };
 use platform::{StoreError, Timestamp};
@@ -30,10 +31,10 @@ pub(super) fn claims(inbox: &mut Inbox) {
             .then("agenda: deleted event", deleted);
     }
     // A group of Mobilizon announces what its members write; Gancio what it was sent.
-    for kind in [KIND_OF_OBJECT, "*"] {
+    for kind in [KIND_OF_OBJECT, "Create", "*"] {
         inbox
             .on("Announce", kind)
-            .when(is_from_source)
+            .when(is_passed_on)
             .then("agenda: announced event", announced);
     }
 }
@@ -84,9 +85,32 @@ async fn is_known_or_wanted(ctx: Ctx, envelope: Envelope) -> bool {
     is_known(ctx.clone(), envelope.clone()).await || is_wanted(ctx, envelope).await
 }
 
-async fn is_from_source(ctx: Ctx, envelope: Envelope) -> bool {
-    let elsewhere = envelope.object_id().is_some_and(|uri| !ctx.urls.is_ours(uri));
-    elsewhere && sources::is_one(&ctx.db, envelope.actor.id).await.unwrap_or(false)
+/// The id of what somebody passes on: the object, or that of the `Create` which is passed on whole. `None` when it is
+/// said to be no event.
+fn passed_on(envelope: &Envelope) -> Option<&str> {
+    match envelope.object_kind() {
+        None | Some(KIND_OF_OBJECT) => envelope.object_id(),
+        Some("Create") => {
+            let event = envelope.object.get("object")?;
+            kind_of(event)
+                .is_none_or(|kind| kind == KIND_OF_OBJECT)
+                .then(|| id_of(event))
+                .flatten()
+        }
+        Some(_) => None,
+    }
+}
+
+async fn is_passed_on(ctx: Ctx, envelope: Envelope) -> bool {
+    let elsewhere = passed_on(&envelope).is_some_and(|uri| !ctx.urls.is_ours(uri));
+    // People share what they read: what only their bare ids tell of is not asked for one by one.
+    let bare = envelope.object_kind().is_none() && !speaks_through_members(&envelope.actor);
+    let wanted = if bare {
+        sources::is_one(&ctx.db, envelope.actor.id).await
+    } else {
+        wants(&ctx, &envelope.actor).await
+    };
+    elsewhere && wanted.unwrap_or(false)
 }
 
 /// FEP-8a8e: what is not addressed to everybody is listed nowhere.
@@ -296,17 +320,16 @@ async fn delete(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
     Ok(Verdict::Done)
 }
 
-/// What a source passes on is read from its own server, and taken when the source itself or somebody of the source's
-/// server invites.
+/// What somebody passes on is read from its own server, and taken when he himself or somebody of his server invites.
 async fn announced(ctx: Ctx, envelope: Envelope) -> Verdict {
-    let Some(uri) = envelope.object_id().map(ToOwned::to_owned) else {
+    let Some(uri) = passed_on(&envelope).and_then(address::canonical) else {
         return Verdict::Reject("the object has no id");
     };
     if actors::origin(&uri) != actors::origin(&envelope.actor.uri) {
         return Verdict::Ignore("of another server than who announces it");
     }
-    let object = match fetch::object(&ctx, &uri).await {
-        Ok(object) => object,
+    let (uri, object) = match event_at(&ctx, uri).await {
+        Ok(found) => found,
         Err(error) => return error.into(),
     };
     let Some(document) = object.as_object() else {
@@ -319,6 +342,20 @@ async fn announced(ctx: Ctx, envelope: Envelope) -> Verdict {
     match take_in(&ctx, &envelope.actor, &uri, document).await {
         Ok(verdict) => verdict,
         Err(error) => error.into(),
+    }
+}
+
+/// What lies at an address; when that is the `Create` of something on the same server, this something, from its own
+/// address.
+async fn event_at(ctx: &Ctx, uri: String) -> Result<(String, Value), FetchError> {
+    let object = fetch::object(ctx, &uri).await?;
+    let created = object.get("object").and_then(id_of).and_then(address::canonical);
+    match created {
+        Some(event) if kind_of(&object) == Some("Create") && address::same_origin(&event, &uri) => {
+            let object = fetch::object(ctx, &event).await?;
+            Ok((event, object))
+        }
+        _ => Ok((uri, object)),
     }
 }
 
