@@ -378,3 +378,91 @@ async fn who_keeps_order_the_town_hall_says_and_no_other_server() {
         assert_eq!(ours, "lemmy:Lock");
     }
 }
+
+#[tokio::test]
+async fn a_topic_that_waits_is_its_authors_to_read_in_a_program() {
+    for town in Town::everywhere().await {
+        let mut mayor = town.mayor().await;
+        let path = group(&mut mayor, "public", &[]).await;
+        let handle = actor_of(&town, &path).await.handle;
+        let (zoe, _paul) = (federated(&town, "zoe").await, town.citizen("paul").await);
+        let others = [
+            Program::of(&town, "paul", false).await,
+            Program::of_nobody(&town),
+            federated(&town, "lea").await,
+        ];
+        let account = people::by_handle(town.ctx(), "zoe").await.unwrap().unwrap();
+        let token = client_api::for_command_line(town.ctx(), account.id, None)
+            .await
+            .unwrap();
+        let asked = json!({ "status": format!("@{handle} Bonjour à tous") });
+        let mut made = Vec::new();
+        for _ in 0..2 {
+            let sent = posts(&town, &token, "/api/v1/statuses", &asked.to_string(), "une-fois").await;
+            assert_eq!(sent.status, 200, "{}", sent.text());
+            made.push(sent.json());
+        }
+        assert_eq!(made[0]["id"], made[1]["id"]);
+        let states: Vec<String> = platform::on_db!(&town.ctx().db, c => sqlx::query_scalar(
+            "SELECT state FROM groups_topic").fetch_all(c).await)
+        .unwrap();
+        assert_eq!(states, ["held"]);
+        let one = format!("/api/v1/statuses/{}", made[0]["id"].as_str().unwrap());
+        assert!(
+            zoe.read(&one).await["content"]
+                .as_str()
+                .unwrap()
+                .contains("Bonjour à tous")
+        );
+        assert_eq!(zoe.read(&format!("{one}/source")).await["text"], "Bonjour à tous");
+        let changed = zoe.send(Method::PUT, &one, &json!({ "status": "Bonsoir" })).await;
+        assert_eq!(changed.status, 200, "{}", changed.text());
+        assert!(said(&town, "Bonsoir").await.is_empty());
+        for other in &others {
+            for part in ["", "/context", "/source", "/history"] {
+                assert!(other.get(&format!("{one}{part}")).await.status >= 401, "{part}");
+            }
+            assert!(
+                !other
+                    .get("/api/v1/timelines/public")
+                    .await
+                    .text()
+                    .contains("Bonsoir")
+            );
+        }
+        assert!(!zoe.get("/api/v1/timelines/home").await.text().contains("Bonsoir"));
+        for deed in ["favourite", "reblog"] {
+            assert!(
+                zoe.post(&format!("{one}/{deed}"), &json!({})).await.status >= 400,
+                "{deed}"
+            );
+        }
+        assert_eq!(zoe.send(Method::DELETE, &one, &json!({})).await.status, 200);
+        assert_eq!(zoe.get(&one).await.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn a_dark_member_is_asked_before_her_topic_stays_here() {
+    for town in Town::everywhere().await {
+        let mut mayor = town.mayor().await;
+        let path = group(&mut mayor, "public", &[]).await;
+        let handle = actor_of(&town, &path).await.handle;
+        let _paul = town.citizen("paul").await;
+        let paul = Program::of(&town, "paul", false).await;
+        let join = format!("/api/parvis/v1/groups/{}/join", id_in(&path));
+        assert_eq!(paul.post(&join, &json!({ "rules": true })).await.status, 200);
+        let text = format!("@{handle} Bonjour à tous");
+        let refused = paul.post("/api/v1/statuses", &json!({ "status": text })).await;
+        assert_eq!(refused.status, 422, "{}", refused.text());
+        assert!(refused.text().contains("would-leave"), "{}", refused.text());
+        let count: i64 = platform::on_db!(&town.ctx().db, c => sqlx::query_scalar(
+            "SELECT COUNT(*) FROM groups_topic").fetch_one(c).await)
+        .unwrap();
+        assert_eq!(count, 0);
+        let asked = json!({ "status": text, "local_only": true });
+        let made = paul.post("/api/v1/statuses", &asked).await;
+        assert_eq!(made.status, 200, "{}", made.text());
+        assert!(said(&town, "Bonjour à tous").await.is_empty());
+    }
+}

@@ -220,6 +220,8 @@ pub struct NewStatus {
     pub at: Option<Timestamp>,
     /// What is asked with it; only a source that takes polls is given one.
     pub poll: Option<NewPoll>,
+    /// Its author knows that it stays on this server, whatever is usual.
+    pub local_only: bool,
 }
 
 /// New words for a status; `None` leaves a part as it is.
@@ -260,6 +262,11 @@ pub trait Source: Send + Sync + 'static {
 
     /// Those of these that exist and were not deleted, whoever may read them.
     fn by_ids<'a>(&'a self, ctx: &'a Ctx, ids: &'a [i64]) -> Answer<'a, Vec<Record>>;
+
+    /// One that its author alone reads through programs: it waits for a moderator, or was hidden by one.
+    fn waiting<'a>(&'a self, _ctx: &'a Ctx, _author: ActorId, _id: i64) -> Answer<'a, Option<Record>> {
+        Box::pin(async { Ok(None) })
+    }
 
     /// A list, newest first, of what its reader may read.
     fn list<'a>(&'a self, ctx: &'a Ctx, list: List<'a>, paging: &'a Paging) -> Answer<'a, Page<Record>>;

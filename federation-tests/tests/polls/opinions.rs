@@ -204,6 +204,14 @@ async fn a_program_asks_and_others_answer() {
         });
         let refused = jeanne.post("/api/v1/statuses", &asked).await;
         assert_eq!(refused.status, 422);
+        // What would be lost is refused.
+        for (name, value) in [("spoiler_text", json!("Attention")), ("sensitive", json!(true))] {
+            let mut warned = asked.clone();
+            warned[name] = value;
+            let refused = mayor.post("/api/v1/statuses", &warned).await;
+            assert_eq!(refused.status, 422, "{name}: {}", refused.text());
+            assert!(refused.text().contains("avertissement"), "{}", refused.text());
+        }
         let status = good(&mayor.post("/api/v1/statuses", &asked).await);
         let poll = &status["poll"];
         assert_eq!(poll["options"][0], json!({ "title": "Oui", "votes_count": null }));

@@ -142,6 +142,7 @@ async fn publish(
         media: media_ids(params)?,
         at: moment(params)?,
         poll,
+        local_only: params.flag("local_only") == Some(true),
     };
     for source in door.api.sources() {
         if let Some(made) = source.publish_addressed(&door.ctx, citizen, &new, once).await? {

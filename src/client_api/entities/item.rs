@@ -77,10 +77,25 @@ async fn original(view: &View<'_>, id: i64) -> Result<Option<Item>, StoreError> 
             return Ok(readable(view, vec![Item::Record(Box::new(record))]).await?.pop());
         }
     }
-    Ok(match view.api.subjects.thing(view.ctx, COMMENTS, id).await? {
-        Some(thing @ Thing::Comment(..)) => readable(view, of_thing(thing)).await?.pop(),
-        _ => None,
-    })
+    match view.api.subjects.thing(view.ctx, COMMENTS, id).await? {
+        Some(thing @ Thing::Comment(..)) => Ok(readable(view, of_thing(thing)).await?.pop()),
+        _ => waiting(view, id).await,
+    }
+}
+
+/// One of the reader's own that nobody else sees yet.
+async fn waiting(view: &View<'_>, id: i64) -> Result<Option<Item>, StoreError> {
+    let Some(reader) = view.reader_id() else {
+        return Ok(None);
+    };
+    for source in view.api.sources() {
+        if let Some(record) = source.waiting(view.ctx, reader, id).await?
+            && !view.api.subjects.is_closed(view.ctx, &record.subject).await?
+        {
+            return Ok(Some(Item::Record(Box::new(record))));
+        }
+    }
+    Ok(None)
 }
 
 fn of_thing(thing: Thing) -> Vec<Item> {

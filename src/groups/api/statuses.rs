@@ -167,6 +167,16 @@ impl Source for Topics {
         })
     }
 
+    fn waiting<'a>(&'a self, ctx: &'a Ctx, author: ActorId, id: i64) -> Answer<'a, Option<Record>> {
+        Box::pin(async move {
+            let mut topics = store::topics::by_ids(&ctx.db, &[id]).await?;
+            topics.retain(|topic| {
+                topic.actor_id == author && matches!(topic.state, TopicState::Held | TopicState::Hidden)
+            });
+            Ok(records(ctx, topics).await?.pop())
+        })
+    }
+
     fn list<'a>(&'a self, ctx: &'a Ctx, list: List<'a>, paging: &'a Paging) -> Answer<'a, Page<Record>> {
         Box::pin(async move {
             let page = topics(ctx, list, paging).await?;
@@ -241,6 +251,11 @@ impl Source for Topics {
             }
             if !new.visibility.is_open() {
                 return Err(refused("comment-readers"));
+            }
+            // As with a comment: of somebody dark it would stay here, and she is asked for it in so many words.
+            let stays = !ctx.federation().enabled || new.local_only;
+            if !stays && !me.actor.is_visible() {
+                return Err(refused("would-leave"));
             }
             let mut tx = ctx.db.begin().await?;
             if let Some(once) = once

@@ -151,6 +151,12 @@ async fn publish(ctx: &Ctx, by: &Citizen, new: NewStatus, once: Option<&Once>) -
             platform::web::Message::new("client-refused-visibility"),
         ));
     }
+    if new.sensitive || !new.summary.trim().is_empty() {
+        return Err(Failure::unprocessable(
+            "poll-warning",
+            platform::web::Message::new("client-refused-poll-warning"),
+        ));
+    }
     let (question, source) = split(&new.text);
     let asked = NewPoll {
         genre: Genre::Opinion,
