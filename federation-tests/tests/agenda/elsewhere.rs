@@ -248,3 +248,40 @@ async fn events_that_take_nobody_cancelled_and_over_are_not_joined() {
         assert_eq!(told(&town, &["Leave"]).await.len(), 1);
     }
 }
+
+#[tokio::test]
+async fn a_program_reads_the_event_that_it_comes_to() {
+    for town in Town::everywhere().await {
+        let _mayor = town.mayor().await;
+        let jeanne = federated(&town, "jeanne").await;
+        let (host, path) = invited(&town, json!({ "joinMode": "free" })).await;
+        let one = path.replace("/agenda/", "/api/parvis/v1/events/");
+        let open = crate::api::Program::of_nobody(&town).read(&one).await;
+        assert_eq!(
+            (
+                &open["uri"],
+                &open["title"],
+                &open["commune"],
+                &open["calendar"],
+                &open["mine"]
+            ),
+            (
+                &json!("https://peer.test/events/1"),
+                &json!("Festival du port"),
+                &Value::Null,
+                &Value::Null,
+                &Value::Null
+            )
+        );
+        assert_eq!(open["url"], format!("https://parvis.test{path}"));
+        let joined = jeanne.does(&format!("{one}/join")).await;
+        assert_eq!(jeanne.read(&one).await["mine"], joined["state"]);
+        for change in ["cancel", "restore"] {
+            let turned = jeanne.post(&format!("{one}/{change}"), &json!({})).await;
+            assert_eq!(turned.status, 404, "{change}");
+        }
+        let gone = activity(&host, "Delete", 2, json!("https://peer.test/events/1"));
+        assert_eq!(receives(&town, &host, gone).await, Verdict::Done);
+        assert_eq!(jeanne.get(&one).await.status, 410);
+    }
+}

@@ -134,6 +134,22 @@ async fn public(ctx: &Ctx, id: OccurrenceId) -> Result<(Event, Occurrence, Commu
     Ok((event, one, commune))
 }
 
+/// A public date, of ours or of another server: this has no commune.
+async fn readable(ctx: &Ctx, id: OccurrenceId) -> Result<(Event, Occurrence, Option<Commune>), Failure> {
+    if !is_theirs(ctx, id).await? {
+        let (event, one, commune) = public(ctx, id).await?;
+        return Ok((event, one, Some(commune)));
+    }
+    let (event, one) = date(ctx, id).await?.ok_or_else(Failure::not_found)?;
+    if event.private || ctx.closed.contains(&"agenda") {
+        return Err(Failure::not_found());
+    }
+    if event.state == EventState::Deleted || one.state == OccurrenceState::Deleted {
+        return Err(Failure::gone());
+    }
+    Ok((event, one, None))
+}
+
 async fn place(ctx: &Ctx, code: &str) -> Result<Commune, Failure> {
     let code: InseeCode = code.parse().map_err(|_| Failure::not_found())?;
     commune::actions::by_code(ctx, code)
@@ -181,7 +197,7 @@ async fn index(
     let reader = bearer.citizen(READ);
     let mut items = Vec::with_capacity(dates.len());
     for (event, one) in dates.iter().filter(|(event, _)| !event.private) {
-        items.push(shown(&ctx, reader, (event, one, &commune)).await?);
+        items.push(shown(&ctx, reader, (event, one, Some(&commune))).await?);
     }
     let span = Span {
         from: from.to_string(),
@@ -197,9 +213,9 @@ async fn show(
     bearer: MaybeBearer,
     Path(ById { id }): Path<ById>,
 ) -> Result<Answer<Shown>, Failure> {
-    let (event, one, commune) = public(&ctx, id).await?;
+    let (event, one, commune) = readable(&ctx, id).await?;
     let reader = bearer.citizen(READ);
-    shown(&ctx, reader, (&event, &one, &commune))
+    shown(&ctx, reader, (&event, &one, commune.as_ref()))
         .await
         .map(Answer::new)
 }
@@ -215,7 +231,7 @@ async fn create(
     let JsonBody(written) = written?;
     let new = written.event(commune.time_zone())?;
     let (event, one) = actions::plan_event(&ctx, &author, &new).await?;
-    let body = shown(&ctx, bearer.citizen.as_ref(), (&event, &one, &commune)).await?;
+    let body = shown(&ctx, bearer.citizen.as_ref(), (&event, &one, Some(&commune))).await?;
     Ok(Created::new(body))
 }
 
@@ -237,7 +253,7 @@ async fn update(
     }
     actions::change_event(&ctx, &author, event.id, &new, None).await?;
     let (event, one, commune) = public(&ctx, id).await?;
-    let body = shown(&ctx, bearer.citizen.as_ref(), (&event, &one, &commune)).await?;
+    let body = shown(&ctx, bearer.citizen.as_ref(), (&event, &one, Some(&commune))).await?;
     Ok(Answer::new(body))
 }
 

@@ -27,8 +27,8 @@ pub(super) struct Shown {
     uri: String,
     /// Its page.
     url: String,
-    /// INSEE code.
-    commune: String,
+    /// INSEE code; none of an event of another server.
+    commune: Option<String>,
     title: String,
     /// Markdown.
     description: Option<String>,
@@ -68,8 +68,8 @@ pub(super) struct Shown {
     join_url: String,
     comments: CommentMode,
     image: Option<Image>,
-    /// The event as iCalendar.
-    calendar: String,
+    /// The event as iCalendar; none of an event of another server.
+    calendar: Option<String>,
     /// Where the bearer of the token stands.
     mine: Option<AttendanceState>,
     updated_at: Moment,
@@ -144,7 +144,7 @@ pub(super) struct Absence {
 pub(super) async fn shown(
     ctx: &Ctx,
     reader: Option<&Citizen>,
-    (event, one, commune): (&Event, &Occurrence, &Commune),
+    (event, one, commune): (&Event, &Occurrence, Option<&Commune>),
 ) -> Result<Shown, Failure> {
     let mine = match reader {
         Some(citizen) => store::attendances::of_actor_at(&ctx.db, citizen.actor.id, &[one.id])
@@ -159,9 +159,9 @@ pub(super) async fn shown(
 fn of(
     ctx: &Ctx,
     mine: Option<AttendanceState>,
-    (event, one, commune): (&Event, &Occurrence, &Commune),
+    (event, one, commune): (&Event, &Occurrence, Option<&Commune>),
 ) -> Shown {
-    let page = path(Some(commune), one);
+    let page = path(commune, one);
     let local = |at: DateTime| at.strftime("%Y-%m-%dT%H:%M:%S").to_string();
     let updated_at = event.edited_at.unwrap_or(event.created_at).max(one.changed_at);
     Shown {
@@ -169,7 +169,7 @@ fn of(
         series_id: event.id,
         uri: one.uri.clone(),
         url: ctx.urls.to(&page),
-        commune: commune.code.to_string(),
+        commune: commune.map(|commune| commune.code.to_string()),
         title: event.title.clone(),
         description: event.source.clone(),
         description_html: event.html.clone(),
@@ -203,7 +203,7 @@ fn of(
             url: ctx.urls.to(&event.image_path),
             alt: event.image_alt.clone(),
         }),
-        calendar: ctx.urls.to(&format!("{page}/agenda.ics")),
+        calendar: commune.map(|_| ctx.urls.to(&format!("{page}/agenda.ics"))),
         mine,
         updated_at: updated_at.into(),
     }
