@@ -320,6 +320,10 @@ async fn what_is_not_public_or_no_event_is_not_taken() {
 }
 
 /// Another server on this machine, which serves these documents; gives its address.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the other server is not ours: it ends with the test"
+)]
 async fn peer(documents: impl FnOnce(&str) -> Vec<(&'static str, Value)>) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
