@@ -31,7 +31,7 @@ mod groups;
 mod groups_civic;
 #[path = "tests/hiding.rs"]
 mod hiding;
-#[path = "tests/messages.rs"]
+#[path = "tests/messages/mod.rs"]
 mod messages;
 #[path = "tests/moderation.rs"]
 mod moderation;

@@ -15,7 +15,7 @@ const DESK: &str = "/eze-06/moderation";
 /// Any page of theirs with a form: that of a thing may be gone.
 const DESK_FORM: &str = "/compte";
 
-async fn hides(who: &mut Visitor, place: &str) -> u16 {
+pub(crate) async fn hides(who: &mut Visitor, place: &str) -> u16 {
     let fields = [
         ("deed", "hide"),
         ("ground", "privacy"),
@@ -24,12 +24,12 @@ async fn hides(who: &mut Visitor, place: &str) -> u16 {
     who.sends(DESK_FORM, place, &fields).await.status
 }
 
-async fn restores(who: &mut Visitor, place: &str) -> u16 {
+pub(crate) async fn restores(who: &mut Visitor, place: &str) -> u16 {
     let fields = [("deed", "restore"), ("reason-restore", "Floutée depuis")];
     who.sends(DESK_FORM, place, &fields).await.status
 }
 
-async fn said(town: &Town) -> Vec<String> {
+pub(crate) async fn said(town: &Town) -> Vec<String> {
     on_db!(&town.ctx().db, c =>
         sqlx::query_scalar("SELECT kind FROM federation_activity WHERE kind <> 'Update' ORDER BY id").fetch_all(c).await)
     .unwrap()
@@ -123,7 +123,7 @@ async fn a_post_of_the_town_hall_is_hidden_contested_and_shown_again() {
         // The town hall and who decides still see it, with its photo.
         let piece = format!("{post}/pieces/0");
         let page = mayor.opens(&post).await.text();
-        assert!(page.contains("Masquée.") && page.contains(&piece), "{page}");
+        assert!(page.contains("Masqué par la modération") && page.contains(&piece), "{page}");
         assert!(
             !page.contains(&format!("{post}/modifier")) && page.contains("noindex"),
             "{page}"
@@ -337,6 +337,7 @@ async fn an_event_is_hidden_and_shown_again() {
                 "{page}"
             );
             assert!(!page.contains(&format!("{path}/modifier")), "{page}");
+            assert!(page.contains("/moderation/decisions/"), "{page}");
         }
         let change = crate::agenda::fields(&[("title", "Autre chose")]);
         let answer = mayor
@@ -369,5 +370,20 @@ async fn an_event_is_hidden_and_shown_again() {
             said.ends_with(&["Undo".to_owned(), "Create".to_owned()]),
             "{said:?}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_private_appointment_is_nobodys_to_moderate() {
+    for town in Town::everywhere().await {
+        let mut mayor = town.mayor().await;
+        let mut moderator = town.moderator("moderation").await;
+        let fields = [("title", "Chez le notaire"), ("visibility", "private")];
+        let path = crate::agenda::plan(&mut mayor, &fields).await;
+        let place = format!("{DESK}/events/{}", id_of(&path));
+        assert_eq!(moderator.opens(&place).await.status, 404);
+        assert_eq!(hides(&mut moderator, &place).await, 404);
+        assert_eq!(restores(&mut moderator, &place).await, 404);
+        assert_eq!(town.stranger().opens(&path).await.status, 404);
     }
 }

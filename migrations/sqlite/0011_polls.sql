@@ -18,6 +18,8 @@ CREATE TABLE poll (
   verified_only   BOOLEAN NOT NULL,
   comment_mode    TEXT NOT NULL,
   state           TEXT NOT NULL CHECK (state IN ('open', 'closed', 'withdrawn')),
+  -- Moderators took it from sight: nobody votes meanwhile; its end comes all the same.
+  hidden          BOOLEAN NOT NULL DEFAULT FALSE,
   public_key      BLOB NOT NULL,
   -- Encrypted with the key of the server; both are emptied when the poll ends.
   private_key     BLOB,
@@ -118,6 +120,8 @@ CREATE TABLE poll_opinion (
   visibility      TEXT NOT NULL,
   comment_mode    TEXT NOT NULL,
   state           TEXT NOT NULL CHECK (state IN ('open', 'closed', 'withdrawn')),
+  -- Moderators took it from sight: nobody votes meanwhile; its end comes all the same.
+  hidden          BOOLEAN NOT NULL DEFAULT FALSE,
   -- Encrypted; emptied when it is closed.
   voter_key       BLOB,
   opened_at       BIGINT NOT NULL,

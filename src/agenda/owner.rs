@@ -50,10 +50,6 @@ impl Owner for Events {
         })
     }
 
-    fn can_hide(&self) -> bool {
-        true
-    }
-
     fn set_hidden<'a>(&'a self, ctx: &'a Ctx, tx: &'a mut Tx, id: i64, hidden: bool) -> Answer<'a, bool> {
         Box::pin(actions::set_hidden(ctx, tx, OccurrenceId(id), hidden))
     }

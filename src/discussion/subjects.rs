@@ -43,16 +43,9 @@ pub trait Owner: Send + Sync + 'static {
     /// and id.
     fn by_uri<'a>(&'a self, ctx: &'a Ctx, uri: &'a str) -> Answer<'a, Option<Subject>>;
 
-    /// Whether moderators may hide subjects of this kind; then [`Owner::set_hidden`] does it.
-    fn can_hide(&self) -> bool {
-        false
-    }
-
     /// A moderator takes it from sight, or shows it again, in the transaction of the decision; `false` when
-    /// this kind of subject cannot be hidden.
-    fn set_hidden<'a>(&'a self, _ctx: &'a Ctx, _tx: &'a mut Tx, _id: i64, _hidden: bool) -> Answer<'a, bool> {
-        Box::pin(async { Ok(false) })
-    }
+    /// there is nothing to hide or show.
+    fn set_hidden<'a>(&'a self, ctx: &'a Ctx, tx: &'a mut Tx, id: i64, hidden: bool) -> Answer<'a, bool>;
 }
 
 /// The owners of all kinds of subjects, put together by `app.rs`. Cheap to clone.
@@ -242,12 +235,7 @@ impl Subjects {
         Ok(None)
     }
 
-    /// Whether moderators may hide subjects of this kind.
-    pub(crate) fn can_hide(&self, kind: &str) -> bool {
-        self.owner(kind).is_some_and(Owner::can_hide)
-    }
-
-    /// Takes a subject from sight or shows it again; `false` when that is not possible.
+    /// Takes a subject from sight or shows it again; `false` when there is nothing to hide or show.
     pub(crate) async fn set_hidden(
         &self,
         ctx: &Ctx,

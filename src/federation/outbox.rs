@@ -52,6 +52,23 @@ pub async fn say(
     say_as(ctx, tx, actor, ctx.new_id(), activity, audience).await
 }
 
+/// Takes a deletion back: servers that remember it would not take the object again otherwise.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn undo_delete(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    actor: &Actor,
+    uri: &str,
+    audience: &Audience,
+) -> Result<(), StoreError> {
+    let deletion = json!({ "type": "Delete", "actor": actor.uri, "object": uri });
+    let undo = json!({ "type": "Undo", "object": deletion });
+    say(ctx, tx, actor, undo, audience).await?;
+    Ok(())
+}
+
 /// [`say`] with an id made before (a Follow must know its own).
 ///
 /// # Errors

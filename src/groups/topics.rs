@@ -94,10 +94,6 @@ impl Owner for Topics {
         })
     }
 
-    fn can_hide(&self) -> bool {
-        true
-    }
-
     fn set_hidden<'a>(&'a self, ctx: &'a Ctx, tx: &'a mut Tx, id: i64, hidden: bool) -> Answer<'a, bool> {
         Box::pin(actions::set_hidden(ctx, tx, TopicId(id), hidden))
     }
@@ -147,10 +143,6 @@ impl Owner for Places {
 
     fn by_uri<'a>(&'a self, _: &'a Ctx, _: &'a str) -> Answer<'a, Option<Subject>> {
         Box::pin(async { Ok(None) })
-    }
-
-    fn can_hide(&self) -> bool {
-        true
     }
 
     fn set_hidden<'a>(&'a self, ctx: &'a Ctx, tx: &'a mut Tx, id: i64, hidden: bool) -> Answer<'a, bool> {

@@ -36,10 +36,6 @@ impl Owner for Posts {
         })
     }
 
-    fn can_hide(&self) -> bool {
-        true
-    }
-
     fn set_hidden<'a>(&'a self, ctx: &'a Ctx, tx: &'a mut Tx, id: i64, hidden: bool) -> Answer<'a, bool> {
         Box::pin(actions::set_hidden(ctx, tx, PostId(id), hidden))
     }

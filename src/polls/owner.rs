@@ -2,7 +2,10 @@
 
 use discussion::{Answer, Owner, Subject};
 use federation::Ctx;
+use platform::Tx;
 
+use crate::actions;
+use crate::model::{OpinionId, PollId};
 use crate::store::{opinions, polls};
 use crate::wire::{POLLS, QUESTIONS, subject_of_opinion, subject_of_poll};
 
@@ -36,6 +39,10 @@ impl Owner for Polls {
     fn by_uri<'a>(&'a self, _: &'a Ctx, _: &'a str) -> Answer<'a, Option<Subject>> {
         Box::pin(async { Ok(None) })
     }
+
+    fn set_hidden<'a>(&'a self, ctx: &'a Ctx, tx: &'a mut Tx, id: i64, hidden: bool) -> Answer<'a, bool> {
+        Box::pin(actions::set_poll_hidden(ctx, tx, PollId(id), hidden))
+    }
 }
 
 impl Owner for Opinions {
@@ -59,5 +66,9 @@ impl Owner for Opinions {
 
     fn by_uri<'a>(&'a self, _: &'a Ctx, _: &'a str) -> Answer<'a, Option<Subject>> {
         Box::pin(async { Ok(None) })
+    }
+
+    fn set_hidden<'a>(&'a self, ctx: &'a Ctx, tx: &'a mut Tx, id: i64, hidden: bool) -> Answer<'a, bool> {
+        Box::pin(actions::set_opinion_hidden(ctx, tx, OpinionId(id), hidden))
     }
 }

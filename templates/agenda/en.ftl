@@ -127,8 +127,6 @@ agenda-cancelled = Cancelled
 agenda-moved = Moved
 agenda-over = Past
 agenda-private = Private
-agenda-hidden = Hidden by moderators
-agenda-hidden-help = Only the town hall and the moderators still see this page. Nothing changes on it while the decision stands: it says why, and how to contest it.
 agenda-private-help = Only the town hall sees this appointment: it is in no feed, no search, no other server.
 
 agenda-when = When

@@ -130,8 +130,6 @@ agenda-cancelled = Annulé
 agenda-moved = Reporté
 agenda-over = Passé
 agenda-private = Privé
-agenda-hidden = Masqué par la modération
-agenda-hidden-help = Seules la mairie et la modération voient encore cette page. Rien n’y change tant que la décision tient : elle dit pourquoi, et comment la contester.
 agenda-private-help = Ce rendez-vous n’est visible que de la mairie : il n’apparaît dans aucun flux, aucune recherche, aucun autre serveur.
 
 # Un rendez-vous.

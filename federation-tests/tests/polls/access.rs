@@ -10,6 +10,7 @@ use super::{id_of, opens, votes};
 /// Stranger, neighbour, citizen, follower, delegate of another right, delegate whose right was taken back, moderator,
 /// operator, delegate for polls, mayor.
 const COLUMNS: usize = 10;
+const MODERATOR: usize = 6;
 
 async fn people_of(town: &Town) -> Vec<Visitor> {
     let former = town.delegate("ancien", Right::Polls).await;
@@ -117,6 +118,23 @@ async fn everybody_sees_what_the_table_says() {
             );
         }
         deeds(&town, &mut all, &path, &opinion).await;
+        hidden(&mut all, [("polls", &path), ("questions", &opinion)]).await;
+    }
+}
+
+/// What moderators took from sight is there for those who asked and those who decide.
+async fn hidden(all: &mut [Visitor], of: [(&str, &str); 2]) {
+    for (kind, path) in of {
+        let place = format!("/eze-06/moderation/{kind}/{}", id_of(path));
+        assert_eq!(crate::hiding::hides(&mut all[MODERATOR], &place).await, 303);
+        for (column, visitor) in all.iter_mut().enumerate() {
+            let wanted = if column >= MODERATOR { 200 } else { 404 };
+            assert_eq!(
+                visitor.opens(path).await.status,
+                wanted,
+                "{path}, column {column}"
+            );
+        }
     }
 }
 

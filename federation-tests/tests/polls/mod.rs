@@ -3,11 +3,11 @@
 mod access;
 mod crowd;
 mod elsewhere;
+mod hiding;
 mod leaks;
 mod opinions;
 mod script;
 mod secrecy;
-
 mod voting;
 
 use axum::http::Method;

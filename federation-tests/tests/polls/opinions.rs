@@ -30,7 +30,7 @@ pub(super) async fn remote(town: &Town, name: &str, host: &str) -> Actor {
     actors::by_id(ctx, id).await.unwrap().unwrap()
 }
 
-fn vote(actor: &Actor, question: &str, n: usize, words: &str) -> Value {
+pub(super) fn vote(actor: &Actor, question: &str, n: usize, words: &str) -> Value {
     json!({
         "id": format!("{}#votes/{n}", actor.uri), "type": "Note", "name": words,
         "attributedTo": actor.uri, "inReplyTo": question, "to": "https://parvis.test/ap/actors/1",

@@ -31,7 +31,9 @@ pub(crate) async fn set_hidden(
         return Ok(false);
     };
     let is_hidden = event.state == EventState::Hidden;
-    if event.state == EventState::Deleted || is_hidden == hidden {
+    // A private appointment is nobody's to moderate: to show it again would publish it.
+    let nothing_to_do = event.private && !is_hidden;
+    if event.state == EventState::Deleted || nothing_to_do || is_hidden == hidden {
         return Ok(hidden && is_hidden);
     }
     let mut dates = store::occurrences::of_event_for_change(tx, of).await?;
@@ -80,10 +82,7 @@ async fn tell_servers(ctx: &Ctx, tx: &mut Tx, event: &Event, date: &Occurrence) 
         outbox::say(ctx, tx, &office, activity, &audience).await?;
         return Ok(());
     }
-    // Those that remember the deletion would not take it otherwise.
-    let deletion = json!({ "type": "Delete", "actor": office.uri, "object": date.uri });
-    let undo = json!({ "type": "Undo", "object": deletion });
-    outbox::say(ctx, tx, &office, undo, &audience).await?;
+    outbox::undo_delete(ctx, tx, &office, &date.uri, &audience).await?;
     let Some(Ok(code)) = event.commune.as_deref().map(str::parse) else {
         return Ok(());
     };

@@ -5,6 +5,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 use commune::{Commune, CommuneRef};
+use discussion::pages::sees_withheld;
 use federation::Ctx;
 use platform::Timestamp;
 use platform::web::{Failure, Page, Visit};
@@ -54,11 +55,6 @@ impl Place {
         self.ctx.words.t(self.visit.lang, key)
     }
 
-    /// Whether she decides about what is hidden here.
-    fn judges(&self) -> bool {
-        self.viewer.is_operator() || self.viewer.may(Right::Moderation, self.commune.code)
-    }
-
     pub(super) fn now(&self) -> Timestamp {
         self.ctx.clock.now()
     }
@@ -75,7 +71,7 @@ impl Place {
     pub(super) async fn date(&self, id: OccurrenceId) -> Result<(Event, Occurrence), Failure> {
         let (event, one) = date(&self.ctx, id).await?.ok_or_else(Failure::not_found)?;
         let here = event.commune.as_deref() == Some(self.commune.code.as_str());
-        let sees = self.team || (event.state == EventState::Hidden && self.judges());
+        let sees = self.team || (event.state == EventState::Hidden && sees_withheld(&self.viewer, Some(&self.commune), Right::Agenda));
         if !here || ((event.private || one.private) && !sees) {
             return Err(Failure::not_found());
         }

@@ -6,7 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use commune::Commune;
-use discussion::pages::{ActionRow, action_row, talk};
+use discussion::pages::{ActionRow, action_row, talk, withheld};
 use discussion::{Subject, Target};
 use federation::{Ctx, actors};
 use platform::text::{Html, excerpt, french};
@@ -89,6 +89,8 @@ struct Show {
     team: bool,
     /// Moderators took it from sight.
     hidden: bool,
+    /// Says so.
+    withheld: Html,
     structured: String,
     /// The address of its object, for who pastes the address of this page into another server.
     object: String,
@@ -212,6 +214,7 @@ impl Scene<'_> {
             ics: format!("{}/agenda.ics", subject.page),
             href: subject.page.clone(),
             hidden: event.state == EventState::Hidden,
+            withheld: withheld(ctx, self.visit, self.viewer, self.commune, &subject).await?,
             team: self.team && event.local && event.state != EventState::Hidden,
             when,
             actions,

@@ -13,6 +13,7 @@ mod share;
 mod talk;
 mod thing;
 mod view;
+mod withheld;
 mod write;
 
 use account::{Citizen, Right, Viewer};
@@ -30,6 +31,7 @@ use crate::{DiscussionError, DiscussionRefusal, Subjects};
 
 pub use beside::{Beside, Drawn, beside, install_beside};
 pub use talk::{ActionRow, action_row, talk};
+pub use withheld::{sees_withheld, withheld};
 
 /// Comments of one person.
 const COMMENTS: Brake = Brake::new("comments", 15, 300);

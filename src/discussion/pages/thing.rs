@@ -60,7 +60,7 @@ struct ThingPage {
     standing: &'static str,
     /// What hangs on a comment.
     pieces: Vec<Attachment>,
-    may_hide: bool,
+    is_there: bool,
     /// Whether she may show it again or uphold the decision.
     review: Say,
     /// Whether she may close the flags.
@@ -135,9 +135,7 @@ impl Place {
             href: thing.as_ref().map_or_else(String::new, Thing::page),
             at: comment.map(|comment| comment.created_at),
             standing: standing(thing.as_ref()),
-            may_hide: thing.as_ref().is_some_and(|thing| {
-                thing.comment().is_some() || self.subjects.can_hide(thing.target().kind)
-            }),
+            is_there: thing.is_some(),
             review: Say::of(case.review()),
             dismissal: Say::of(case.dismissal()),
             flags: self.flags(&page, flags).await?,

@@ -6,7 +6,7 @@ use federation::actors::{self, NewKeys, new_keys};
 use federation::objects::Objects;
 use federation::{Actor, ActorId, ActorKind, Ctx, NewLocalActor, Visibility};
 use platform::testing::{TestFolder, ctx as platform_ctx, databases};
-use platform::{StoreError, on_db, on_tx};
+use platform::{StoreError, Tx, on_db, on_tx};
 use serde_json::Value;
 
 use crate::actions::{self, Entry};
@@ -32,6 +32,9 @@ impl Owner for Posts {
     fn by_uri<'a>(&'a self, _: &'a Ctx, uri: &'a str) -> Answer<'a, Option<Subject>> {
         let found = self.0.lock().unwrap().iter().find(|s| s.uri == uri).cloned();
         Box::pin(async move { Ok(found) })
+    }
+    fn set_hidden<'a>(&'a self, _: &'a Ctx, _: &'a mut Tx, _: i64, _: bool) -> Answer<'a, bool> {
+        Box::pin(async { Ok(false) })
     }
 }
 

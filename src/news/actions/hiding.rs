@@ -3,7 +3,6 @@
 use federation::{Audience, Ctx, Visibility, actors, outbox};
 use platform::media::{self, MediaId};
 use platform::{StoreError, Tx};
-use serde_json::json;
 
 use super::mentioned_by;
 use super::publishing::say_note;
@@ -63,10 +62,7 @@ async fn tell_servers(
         return unsay(ctx, tx, &office, post).await;
     }
     let mentioned = mentioned_by(ctx, post.source.as_deref().unwrap_or_default()).await?;
-    // Those that remember the deletion would not take it otherwise.
-    let deletion = json!({ "type": "Delete", "actor": office.uri, "object": post.uri });
     let audience = Audience::of(&office, post.visibility, &mentioned);
-    let undo = json!({ "type": "Undo", "object": deletion });
-    outbox::say(ctx, tx, &office, undo, &audience).await?;
+    outbox::undo_delete(ctx, tx, &office, &post.uri, &audience).await?;
     say_note(ctx, tx, "Create", &office, post, attachments, &mentioned).await
 }

@@ -4,18 +4,13 @@ use account::{Citizen, Right, Viewer};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use commune::{Commune, CommuneRef};
+use discussion::pages::sees_withheld;
 use federation::Ctx;
 use platform::media::{self, MediaId};
 use platform::web::Failure;
 
 use crate::model::{Post, PostId, PostState};
 use crate::store;
-
-/// Whether this viewer still sees what is hidden: the town hall whose it is, moderators, operators.
-pub(super) fn may_see(viewer: &Viewer, commune: Option<&Commune>) -> bool {
-    let here = |right| commune.is_some_and(|commune| viewer.may(right, commune.code));
-    viewer.is_operator() || here(Right::News) || here(Right::Moderation)
-}
 
 /// A hidden post of this commune (none: of no commune), if this viewer still sees it.
 pub(super) async fn post(
@@ -24,7 +19,7 @@ pub(super) async fn post(
     commune: Option<&Commune>,
     id: PostId,
 ) -> Result<Option<Post>, Failure> {
-    if !may_see(viewer, commune) {
+    if !sees_withheld(viewer, commune, Right::News) {
         return Ok(None);
     }
     let code = commune.map(|commune| commune.code.as_str());

@@ -27,10 +27,8 @@ struct Show {
     beside: Html,
     thread: Html,
     may_edit: bool,
-    /// The decision that hid it; empty when it is not hidden.
-    decision: String,
-    /// Its place on the moderation desk, for who decides there about what is hidden.
-    moderate: String,
+    /// Says that moderators hid it, to those who still see it.
+    withheld: Html,
 }
 
 pub(super) async fn show(
@@ -89,7 +87,7 @@ async fn draw(
 ) -> Result<Response, Failure> {
     let subject = subject(ctx, &post).await?;
     let uri = post.uri.clone();
-    let decision = discussion::actions::hiding_decision(ctx, &subject).await?;
+    let withheld = discussion::pages::withheld(ctx, visit, viewer, commune, &subject).await?;
     let (beside, thread) = if subject.open {
         (
             discussion::pages::beside(ctx, visit, viewer, &subject).await?,
@@ -128,12 +126,6 @@ async fn draw(
     }
     let may_edit =
         post.may_edit && commune.is_some_and(|commune| viewer.acting_for(Right::News, commune).is_some());
-    let moderate = match commune {
-        Some(place) if post.hidden && viewer.may(Right::Moderation, place.code) => {
-            place.below(&format!("moderation/{}/{}", crate::federation::KIND, post.id))
-        }
-        _ => String::new(),
-    };
     html(
         StatusCode::OK,
         &Show {
@@ -142,8 +134,7 @@ async fn draw(
             beside,
             thread,
             may_edit,
-            decision: decision.map_or_else(String::new, |decision| decision.page()),
-            moderate,
+            withheld,
         },
     )
 }

@@ -67,6 +67,7 @@ pub(crate) async fn ask_in(
         visibility,
         comment_mode: new.comment_mode,
         state: PollState::Open,
+        hidden: false,
         opened_at: now,
         closes_at,
         closed_at: None,
@@ -84,7 +85,7 @@ pub(crate) async fn ask_in(
 }
 
 /// Says the question, or how it came out. An `Update` bears no `updated`: readers would take it for other words.
-async fn say(ctx: &Ctx, tx: &mut Tx, opinion: &Opinion, kind: &str) -> Result<(), StoreError> {
+pub(super) async fn say(ctx: &Ctx, tx: &mut Tx, opinion: &Opinion, kind: &str) -> Result<(), StoreError> {
     let office = actors::by_id_in(tx, opinion.actor_id)
         .await?
         .ok_or(StoreError::NotFound("actor"))?;
@@ -130,8 +131,10 @@ pub async fn close_opinion(ctx: &Ctx, id: OpinionId) -> Result<(), PollError> {
     store::end(&mut tx, id, PollState::Closed, now).await?;
     opinion.state = PollState::Closed;
     opinion.closed_at = Some(now);
-    say(ctx, &mut tx, &opinion, "Update").await?;
-    tell(ctx, &mut tx, Kind::PollClosed, &opinion).await?;
+    if opinion.is_out() {
+        say(ctx, &mut tx, &opinion, "Update").await?;
+        tell(ctx, &mut tx, Kind::PollClosed, &opinion).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

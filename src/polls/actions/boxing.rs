@@ -46,9 +46,10 @@ pub async fn cast_ballot(ctx: &Ctx, id: PollId, receipt: &Receipt) -> Result<(),
 }
 
 fn late(poll: &Poll) -> PollError {
-    match poll.state {
-        PollState::Withdrawn => PollRefusal::Missing.into(),
-        PollState::Open | PollState::Closed => PollRefusal::Closed.into(),
+    if poll.is_out() {
+        PollRefusal::Closed.into()
+    } else {
+        PollRefusal::Missing.into()
     }
 }
 

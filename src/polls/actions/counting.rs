@@ -1,7 +1,7 @@
 //! The end of a poll: the box is opened, counted and published; its keys are destroyed.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use federation::{Audience, Ctx, Visibility, actors, outbox};
+use federation::{Actor, Audience, Ctx, Visibility, actors, outbox};
 use notifications::Kind;
 use platform::{StoreError, Tx};
 use serde::Serialize;
@@ -107,17 +107,24 @@ async fn count(
     poll.closed_at = Some(now);
     poll.shown_ballots = tally.ballots;
     poll.shown_eligible = tally.eligible;
-    let audience = Audience::of(&office, Visibility::Public, &[]);
-    let note = wire::outcome(ctx, tx, &office, &poll).await?;
-    outbox::say(
-        ctx,
-        tx,
-        &office,
-        json!({ "type": "Create", "object": note }),
-        &audience,
-    )
-    .await?;
-    tell(ctx, tx, Kind::PollClosed, &poll).await?;
+    if poll.is_out() {
+        say_outcome(ctx, tx, &office, &poll).await?;
+        tell(ctx, tx, Kind::PollClosed, &poll).await?;
+    }
+    Ok(())
+}
+
+/// Says how a poll came out.
+pub(super) async fn say_outcome(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    office: &Actor,
+    poll: &Poll,
+) -> Result<(), StoreError> {
+    let audience = Audience::of(office, Visibility::Public, &[]);
+    let note = wire::outcome(ctx, tx, office, poll).await?;
+    let create = json!({ "type": "Create", "object": note });
+    outbox::say(ctx, tx, office, create, &audience).await?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Opening a poll, and taking it back.
 
-use federation::{Audience, Ctx, Visibility, actors, objects, outbox};
+use federation::{Actor, Audience, Ctx, Visibility, actors, objects, outbox};
 use notifications::{Kind, Notice};
 use platform::queue::{self, When};
 use platform::text::{self, Links};
@@ -56,6 +56,7 @@ pub async fn open_poll(ctx: &Ctx, author: &Author, new: NewPoll) -> Result<Poll,
         verified_only: new.verified_only,
         comment_mode: new.comment_mode,
         state: PollState::Open,
+        hidden: false,
         public_key: public,
         opened_at: now,
         closes_at,
@@ -98,20 +99,20 @@ async fn insert(
 ) -> Result<(), PollError> {
     let mut tx = ctx.db.begin().await?;
     store::insert(&mut tx, poll, words, secrets).await?;
-    let audience = Audience::of(&author.office, Visibility::Public, &[]);
-    let note = wire::announcement(ctx, &mut tx, &author.office, poll).await?;
-    outbox::say(
-        ctx,
-        &mut tx,
-        &author.office,
-        json!({ "type": "Create", "object": note }),
-        &audience,
-    )
-    .await?;
+    announce(ctx, &mut tx, &author.office, poll).await?;
     tell(ctx, &mut tx, Kind::PollOpened, poll).await?;
     let when = When::at(poll.closes_at).once(format!("polls.close {}", poll.id));
     queue::enqueue::<Ctx, _>(ctx, &mut tx, &ClosePoll { poll: poll.id }, when).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Says that there is a poll.
+pub(super) async fn announce(ctx: &Ctx, tx: &mut Tx, office: &Actor, poll: &Poll) -> Result<(), StoreError> {
+    let audience = Audience::of(office, Visibility::Public, &[]);
+    let note = wire::announcement(ctx, tx, office, poll).await?;
+    let create = json!({ "type": "Create", "object": note });
+    outbox::say(ctx, tx, office, create, &audience).await?;
     Ok(())
 }
 
@@ -167,17 +168,23 @@ pub(super) async fn gone(
     notifications::retract(tx, kind, id).await?;
     discussion::subject_gone(tx, kind, id).await?;
     actors::bury(tx, uri, former, now).await?;
-    outbox::unlist(tx, author.office.id, uri).await?;
     let audience = Audience::of(&author.office, Visibility::Public, &[]);
-    let tombstone = json!({ "id": uri, "type": "Tombstone", "formerType": former });
-    outbox::say(
-        ctx,
-        tx,
-        &author.office,
-        json!({ "type": "Delete", "object": tombstone }),
-        &audience,
-    )
-    .await?;
+    take_back(ctx, tx, &author.office, uri, former, &audience).await
+}
+
+/// Other servers are told that something is no more.
+pub(super) async fn take_back(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    office: &Actor,
+    uri: &str,
+    former: &str,
+    audience: &Audience,
+) -> Result<(), StoreError> {
+    outbox::unlist(tx, office.id, uri).await?;
+    let gone = json!({ "id": uri, "type": "Tombstone", "formerType": former });
+    let delete = json!({ "type": "Delete", "object": gone });
+    outbox::say(ctx, tx, office, delete, audience).await?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use platform::web::Failure;
 use platform::{StoreError, Timestamp};
 
 use crate::actions::{self, PollError};
-use crate::model::{Opinion, OpinionId, PollState, QuestionId};
+use crate::model::{Opinion, OpinionId, QuestionId};
 use crate::store::questions::Question;
 use crate::store::{opinions, questions};
 use crate::wire::QUESTIONS;
@@ -120,7 +120,7 @@ impl client_api::Ballots for Ballots {
     fn thing_of<'a>(&'a self, ctx: &'a Ctx, poll: i64) -> Answer<'a, Option<String>> {
         Box::pin(async move {
             if let Some(opinion) = opinions::by_id(&ctx.db, OpinionId(poll)).await? {
-                return Ok((opinion.state != PollState::Withdrawn).then_some(opinion.uri));
+                return Ok(opinion.is_out().then_some(opinion.uri));
             }
             let question = questions::by_id(&ctx.db, QuestionId(poll)).await?;
             Ok(question.map(|question| question.uri))

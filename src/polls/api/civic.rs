@@ -145,6 +145,9 @@ async fn of_id(ctx: &Ctx, id: PollId) -> Result<Poll, Failure> {
     if poll.state == PollState::Withdrawn {
         return Err(Failure::gone());
     }
+    if poll.hidden {
+        return Err(Failure::not_found());
+    }
     Ok(poll)
 }
 

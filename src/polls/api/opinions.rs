@@ -12,7 +12,7 @@ use platform::{StoreError, Timestamp};
 use super::statuses::{id_of, listed, not_here, nothing};
 use crate::actions::{self, PollError};
 use crate::author::Author;
-use crate::model::{Genre, LONGEST_QUESTION, NewPoll, Opinion, OpinionId, PollState};
+use crate::model::{Genre, LONGEST_QUESTION, NewPoll, Opinion, OpinionId};
 use crate::store::opinions as store;
 use crate::wire::{OPINIONS, QUESTIONS, subject_of_opinion};
 use crate::{Opinions, pages, words};
@@ -41,7 +41,7 @@ async fn records(ctx: &Ctx, opinions: Vec<Opinion>) -> Result<Vec<Record>, Store
     let mut records = Vec::with_capacity(opinions.len());
     for opinion in opinions
         .into_iter()
-        .filter(|opinion| opinion.state != PollState::Withdrawn)
+        .filter(Opinion::is_out)
     {
         let subject = subject_of_opinion(ctx, &opinion).await?;
         records.push(Record {

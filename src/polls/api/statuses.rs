@@ -9,7 +9,7 @@ use platform::web::Failure;
 use platform::{StoreError, Timestamp};
 
 use crate::Polls;
-use crate::model::{Poll, PollState};
+use crate::model::Poll;
 use crate::store::polls::{self as store, Listed};
 use crate::wire::{ANONYMOUS, POLLS, note_html, page_of, subject_of_poll};
 
@@ -45,7 +45,7 @@ async fn records(ctx: &Ctx, polls: Vec<Poll>) -> Result<Vec<Record>, StoreError>
     let mut records = Vec::with_capacity(polls.len());
     for poll in polls
         .into_iter()
-        .filter(|poll| poll.state != PollState::Withdrawn)
+        .filter(Poll::is_out)
     {
         let options = store::options(&ctx.db, poll.id).await?;
         let page = page_of(ctx, &poll.commune, poll.id.0, ANONYMOUS).await?;

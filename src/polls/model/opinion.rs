@@ -59,6 +59,8 @@ pub struct Opinion {
     pub comment_mode: CommentMode,
     /// Where it stands.
     pub state: PollState,
+    /// Moderators took it from sight.
+    pub hidden: bool,
     /// When it was asked.
     pub opened_at: Timestamp,
     /// Until when answers are taken.
@@ -87,7 +89,12 @@ pub struct OpinionOption {
 impl Opinion {
     /// Whether an answer is taken at this instant.
     pub fn takes_votes(&self, now: Timestamp) -> bool {
-        self.state == PollState::Open && now < self.closes_at
+        self.state == PollState::Open && !self.hidden && now < self.closes_at
+    }
+
+    /// Whether it may be read by those it is for.
+    pub fn is_out(&self) -> bool {
+        self.state != PollState::Withdrawn && !self.hidden
     }
 
     /// Whether an answer of this actor is taken now.
@@ -154,6 +161,7 @@ mod tests {
             visibility: Visibility::Public,
             comment_mode: CommentMode::Open,
             state,
+            hidden: false,
             opened_at: Timestamp::from_millis(0),
             closes_at: Timestamp::from_millis(1_000),
             closed_at: None,
@@ -169,6 +177,11 @@ mod tests {
         assert_eq!(open.may_answer(ActorId(1), at(999)), Ok(()));
         assert_eq!(open.may_answer(ActorId(1), at(1_000)), Err(PollRefusal::Closed));
         assert_eq!(open.may_answer(ActorId(9), at(5)), Err(PollRefusal::OwnQuestion));
+        let hidden = Opinion {
+            hidden: true,
+            ..open
+        };
+        assert_eq!(hidden.may_answer(ActorId(1), at(5)), Err(PollRefusal::Closed));
         let closed = opinion(PollState::Closed, 0, 0);
         assert_eq!(closed.may_answer(ActorId(1), at(5)), Err(PollRefusal::Closed));
     }

@@ -126,6 +126,8 @@ pub struct Poll {
     pub comment_mode: CommentMode,
     /// Where it stands.
     pub state: PollState,
+    /// Moderators took it from sight.
+    pub hidden: bool,
     /// SubjectPublicKeyInfo of the key that signs its ballots.
     pub public_key: Vec<u8>,
     /// Since when votes are taken.
@@ -155,7 +157,12 @@ pub struct Poll {
 impl Poll {
     /// Whether a vote is taken at this instant: up to the end, and not at it.
     pub fn takes_votes(&self, now: Timestamp) -> bool {
-        self.state == PollState::Open && now < self.closes_at
+        self.state == PollState::Open && !self.hidden && now < self.closes_at
+    }
+
+    /// Whether everybody may read it.
+    pub fn is_out(&self) -> bool {
+        self.state != PollState::Withdrawn && !self.hidden
     }
 
     /// Whether its counts may be shown to everybody.

@@ -6,7 +6,6 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use discussion::Participant;
-use discussion::pages::{ActionRow, action_row, talk};
 use federation::{Ctx, actors};
 use platform::text::{Html, french};
 use platform::web::{
@@ -14,7 +13,7 @@ use platform::web::{
 };
 
 use super::place::OpinionPlace;
-use super::show::ThreadPage;
+use super::show::{Around, ThreadPage};
 use crate::actions::{self, PollError};
 use crate::model::{Opinion, PollRefusal, PollState, Tally, shown_votes};
 use crate::store::opinions;
@@ -47,6 +46,7 @@ struct Show {
     turnout: String,
     handle: String,
     signin_href: String,
+    withheld: Html,
     actions: Html,
     thread: Html,
     may_manage: bool,
@@ -59,7 +59,7 @@ pub(super) async fn show(
     place: OpinionPlace,
     Query(wanted): Query<ThreadPage>,
 ) -> Result<Response, Failure> {
-    if visit.wants == Wants::Activity {
+    if visit.wants == Wants::Activity && place.opinion.is_out() {
         return Ok(redirect(StatusCode::SEE_OTHER, &place.opinion.uri));
     }
     let shown = drawn(&ctx, &visit, &viewer, place, FormState::default(), wanted.depuis).await?;
@@ -93,12 +93,14 @@ async fn drawn(
     page.in_error = form.has_errors();
     page.description = page.t("polls-opinion-hidden");
     page.canonical = Some(ctx.urls.to(&path));
-    page.noindex = opinion.visibility != federation::Visibility::Public;
-    page.feeds.push(FeedLink {
-        title: page.title.clone(),
-        href: opinion.uri.clone(),
-        kind: "application/activity+json",
-    });
+    page.noindex = opinion.visibility != federation::Visibility::Public || opinion.hidden;
+    if opinion.is_out() {
+        page.feeds.push(FeedLink {
+            title: page.title.clone(),
+            href: opinion.uri.clone(),
+            kind: "application/activity+json",
+        });
+    }
     page.og = [
         ("og:type", "article".to_owned()),
         ("og:title", page.title.clone()),
@@ -111,20 +113,11 @@ async fn drawn(
     let label = page.t("polls-nav");
     let signin_href = page.signin_href.clone();
     let page = page.back_to(label, commune.below("sondages"));
-    let target = subject.target;
-    let counts = discussion::actions::counts(ctx, &[target]).await?;
-    let mine = discussion::actions::mine(ctx, viewer.actor_id(), &[target]).await?;
-    let actions = action_row(
-        ctx,
-        visit,
-        &ActionRow {
-            target,
-            page: &path,
-            counts: counts.get(&target).copied().unwrap_or_default(),
-            mine: mine.get(&target).copied().unwrap_or_default(),
-            shareable: true,
-        },
-    )?;
+    let Around {
+        withheld,
+        actions,
+        thread,
+    } = Around::of(ctx, visit, viewer, &commune, &subject, from).await?;
     let office = actors::by_id(ctx, opinion.actor_id).await?;
     let options = opinions::options(&ctx.db, opinion.id).await?;
     let voters = Tally {
@@ -149,7 +142,6 @@ async fn drawn(
         .collect();
     Ok(Show {
         standing: standing(ctx, viewer, &opinion).await?,
-        thread: talk(ctx, visit, viewer, Some(&commune), &subject, from).await?,
         text: Html::from_store(opinion.html.clone()),
         options: options
             .into_iter()
@@ -165,7 +157,9 @@ async fn drawn(
         path,
         form,
         rows,
+        withheld,
         actions,
+        thread,
         signin_href,
     })
 }

@@ -1,9 +1,11 @@
 //! What an address names: a poll or a public opinion of a commune.
 
+use account::{Right, Viewer};
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 use commune::{Commune, CommuneRef};
+use discussion::pages::sees_withheld;
 use federation::Ctx;
 use platform::web::Failure;
 use serde::Deserialize;
@@ -21,6 +23,16 @@ async fn id_of(parts: &mut Parts, ctx: &Ctx) -> Result<i64, Response> {
         .await
         .map(|Path(Id { id })| id)
         .map_err(|_| Failure::not_found().into_response())
+}
+
+/// 404 for everybody but those who asked and those who decide about what is hidden.
+async fn may_see_hidden(parts: &mut Parts, ctx: &Ctx, commune: &Commune) -> Result<(), Response> {
+    let Ok(viewer) = Viewer::from_request_parts(parts, ctx).await;
+    if sees_withheld(&viewer, Some(commune), Right::Polls) {
+        Ok(())
+    } else {
+        Err(Failure::not_found().into_response())
+    }
 }
 
 /// `/{commune}/sondages/{id}…`
@@ -43,6 +55,9 @@ impl FromRequestParts<Ctx> for PollPlace {
             .ok_or_else(|| Failure::not_found().into_response())?;
         if poll.state == PollState::Withdrawn {
             return Err(Failure::gone().into_response());
+        }
+        if poll.hidden {
+            may_see_hidden(parts, ctx, &commune).await?;
         }
         Ok(Self { commune, poll })
     }
@@ -75,6 +90,9 @@ impl FromRequestParts<Ctx> for OpinionPlace {
             .ok_or_else(|| Failure::not_found().into_response())?;
         if opinion.state == PollState::Withdrawn {
             return Err(Failure::gone().into_response());
+        }
+        if opinion.hidden {
+            may_see_hidden(parts, ctx, &commune).await?;
         }
         Ok(Self { commune, opinion })
     }

@@ -6,7 +6,9 @@ use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use discussion::pages::{ActionRow, action_row, talk};
+use commune::Commune;
+use discussion::Subject;
+use discussion::pages::{ActionRow, action_row, talk, withheld};
 use federation::Ctx;
 use platform::text::{Html, french};
 use platform::web::{Failure, FormState, Page, Visit, Wants, html, redirect};
@@ -67,6 +69,8 @@ pub(super) struct Show {
     pub(super) so_far: String,
     pub(super) tally: Option<TallyView>,
     pub(super) paper: Option<PaperView>,
+    /// Says that moderators hid it, to those who still see it.
+    pub(super) withheld: Html,
     pub(super) actions: Html,
     pub(super) thread: Html,
     pub(super) may_manage: bool,
@@ -80,7 +84,7 @@ pub(super) async fn show(
     place: PollPlace,
     Query(wanted): Query<ThreadPage>,
 ) -> Result<Response, Failure> {
-    if visit.wants == Wants::Activity {
+    if visit.wants == Wants::Activity && place.poll.is_out() {
         return Ok(redirect(StatusCode::SEE_OTHER, &place.poll.uri));
     }
     let shown = drawn(&ctx, &visit, &viewer, place, FormState::default(), wanted.depuis).await?;
@@ -126,7 +130,10 @@ pub(super) async fn drawn(
     page.in_error = form.has_errors();
     page.description = page.t("polls-results-after");
     page.canonical = Some(ctx.urls.to(&path));
-    page.og = card(ctx, &page, &path);
+    page.noindex = poll.hidden;
+    if poll.is_out() {
+        page.og = card(ctx, &page, &path);
+    }
     let label = page.t("polls-nav");
     let signin_href = page.signin_href.clone();
     let page = page.back_to(label, commune.below("sondages"));
@@ -144,21 +151,11 @@ pub(super) async fn drawn(
     } else {
         String::new()
     };
-    let target = subject.target;
-    let counts = discussion::actions::counts(ctx, &[target]).await?;
-    let mine = discussion::actions::mine(ctx, viewer.actor_id(), &[target]).await?;
-    let actions = action_row(
-        ctx,
-        visit,
-        &ActionRow {
-            target,
-            page: &path,
-            counts: counts.get(&target).copied().unwrap_or_default(),
-            mine: mine.get(&target).copied().unwrap_or_default(),
-            shareable: true,
-        },
-    )?;
-    let thread = talk(ctx, visit, viewer, Some(&commune), &subject, from).await?;
+    let Around {
+        withheld,
+        actions,
+        thread,
+    } = Around::of(ctx, visit, viewer, &commune, &subject, from).await?;
     Ok(Show {
         text: Html::from_store(poll.html.clone()),
         tally: counted.then(|| TallyView::of(ctx, visit.lang, &poll, &options, &tally)),
@@ -188,10 +185,52 @@ pub(super) async fn drawn(
         form,
         urne,
         so_far,
+        withheld,
         actions,
         thread,
         signin_href,
     })
+}
+
+/// What stands around a poll or a public opinion: a banner over what is hidden, buttons and comments under the rest.
+#[derive(Default)]
+pub(super) struct Around {
+    pub(super) withheld: Html,
+    pub(super) actions: Html,
+    pub(super) thread: Html,
+}
+
+impl Around {
+    pub(super) async fn of(
+        ctx: &Ctx,
+        visit: &Visit,
+        viewer: &Viewer,
+        commune: &Commune,
+        subject: &Subject,
+        from: Option<i64>,
+    ) -> Result<Self, Failure> {
+        if !subject.open {
+            return Ok(Self {
+                withheld: withheld(ctx, visit, viewer, Some(commune), subject).await?,
+                ..Self::default()
+            });
+        }
+        let target = subject.target;
+        let counts = discussion::actions::counts(ctx, &[target]).await?;
+        let mine = discussion::actions::mine(ctx, viewer.actor_id(), &[target]).await?;
+        let row = ActionRow {
+            target,
+            page: &subject.page,
+            counts: counts.get(&target).copied().unwrap_or_default(),
+            mine: mine.get(&target).copied().unwrap_or_default(),
+            shareable: true,
+        };
+        Ok(Self {
+            withheld: Html::default(),
+            actions: action_row(ctx, visit, &row)?,
+            thread: talk(ctx, visit, viewer, Some(commune), subject, from).await?,
+        })
+    }
 }
 
 /// What other sites show when the page is shared: no number.

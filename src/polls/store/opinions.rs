@@ -61,8 +61,8 @@ pub(crate) async fn open_now(
     limit: i64,
 ) -> Result<Vec<Opinion>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_as(
-        "SELECT * FROM poll_opinion WHERE commune = $1 AND state = 'open' AND visibility = 'public' AND closes_at > $2
-         ORDER BY closes_at, id LIMIT $3")
+        "SELECT * FROM poll_opinion WHERE commune = $1 AND state = 'open' AND NOT hidden AND visibility = 'public'
+             AND closes_at > $2 ORDER BY closes_at, id LIMIT $3")
         .bind(commune).bind(now).bind(limit).fetch_all(c).await)?)
 }
 
@@ -119,8 +119,8 @@ pub(crate) async fn of_commune(
     limit: i64,
 ) -> Result<Vec<Opinion>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_as(
-        "SELECT * FROM poll_opinion WHERE commune = $1 AND state <> 'withdrawn' AND visibility = 'public'
-             AND id < $2 ORDER BY id DESC LIMIT $3")
+        "SELECT * FROM poll_opinion WHERE commune = $1 AND state <> 'withdrawn' AND NOT hidden
+             AND visibility = 'public' AND id < $2 ORDER BY id DESC LIMIT $3")
         .bind(commune).bind(before).bind(limit).fetch_all(c).await)?)
 }
 
@@ -129,7 +129,7 @@ pub(crate) async fn list(db: &Db, listed: Listed, paging: &Paging) -> Result<Pag
     let order = if paging.is_ascending() { "ASC" } else { "DESC" };
     let rows = on_db!(db, c => {
         let mut query = sqlx::QueryBuilder::new(
-            "SELECT p.* FROM poll_opinion p WHERE p.state <> 'withdrawn' AND p.id < ");
+            "SELECT p.* FROM poll_opinion p WHERE p.state <> 'withdrawn' AND NOT p.hidden AND p.id < ");
         query.push_bind(paging.below()).push(" AND p.id > ").push_bind(paging.above());
         match listed {
             Listed::Of(actor) => {
@@ -152,7 +152,8 @@ pub(crate) async fn list(db: &Db, listed: Listed, paging: &Paging) -> Result<Pag
 
 pub(crate) async fn figures(db: &Db, actor: ActorId) -> Result<(i64, Option<Timestamp>), StoreError> {
     Ok(on_db!(db, c => sqlx::query_as(
-        "SELECT COUNT(*), MAX(opened_at) FROM poll_opinion WHERE actor_id = $1 AND state <> 'withdrawn'")
+        "SELECT COUNT(*), MAX(opened_at) FROM poll_opinion
+         WHERE actor_id = $1 AND state <> 'withdrawn' AND NOT hidden")
         .bind(actor).fetch_one(c).await)?)
 }
 
@@ -251,6 +252,13 @@ pub(crate) async fn end(
     on_tx!(tx, c => sqlx::query(
         "UPDATE poll_opinion SET state = $2, closed_at = $3, voter_key = NULL WHERE id = $1")
         .bind(id).bind(state).bind(now).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Takes it from sight, or shows it again.
+pub(crate) async fn set_hidden(tx: &mut Tx, id: OpinionId, hidden: bool) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query("UPDATE poll_opinion SET hidden = $2 WHERE id = $1")
+        .bind(id).bind(hidden).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 

@@ -118,7 +118,8 @@ pub(crate) async fn of_commune(
     limit: i64,
 ) -> Result<Vec<Poll>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_as(
-        "SELECT * FROM poll WHERE commune = $1 AND state <> 'withdrawn' AND id < $2 ORDER BY id DESC LIMIT $3")
+        "SELECT * FROM poll WHERE commune = $1 AND state <> 'withdrawn' AND NOT hidden AND id < $2
+         ORDER BY id DESC LIMIT $3")
         .bind(commune).bind(before).bind(limit).fetch_all(c).await)?)
 }
 
@@ -130,7 +131,7 @@ pub(crate) async fn open_now(
     limit: i64,
 ) -> Result<Vec<Poll>, StoreError> {
     Ok(on_db!(db, c => sqlx::query_as(
-        "SELECT * FROM poll WHERE commune = $1 AND state = 'open' AND closes_at > $2
+        "SELECT * FROM poll WHERE commune = $1 AND state = 'open' AND NOT hidden AND closes_at > $2
          ORDER BY closes_at, id LIMIT $3")
         .bind(commune).bind(now).bind(limit).fetch_all(c).await)?)
 }
@@ -149,7 +150,8 @@ pub(crate) enum Listed {
 pub(crate) async fn list(db: &Db, listed: Listed, paging: &Paging) -> Result<Page<Poll>, StoreError> {
     let order = if paging.is_ascending() { "ASC" } else { "DESC" };
     let rows = on_db!(db, c => {
-        let mut query = sqlx::QueryBuilder::new("SELECT p.* FROM poll p WHERE p.state <> 'withdrawn' AND p.id < ");
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT p.* FROM poll p WHERE p.state <> 'withdrawn' AND NOT p.hidden AND p.id < ");
         query.push_bind(paging.below()).push(" AND p.id > ").push_bind(paging.above());
         match listed {
             Listed::Of(actor) => {
@@ -171,7 +173,7 @@ pub(crate) async fn list(db: &Db, listed: Listed, paging: &Paging) -> Result<Pag
 /// How many an office opened, and when the last.
 pub(crate) async fn figures(db: &Db, actor: ActorId) -> Result<(i64, Option<Timestamp>), StoreError> {
     Ok(on_db!(db, c => sqlx::query_as(
-        "SELECT COUNT(*), MAX(opened_at) FROM poll WHERE actor_id = $1 AND state <> 'withdrawn'")
+        "SELECT COUNT(*), MAX(opened_at) FROM poll WHERE actor_id = $1 AND state <> 'withdrawn' AND NOT hidden")
         .bind(actor).fetch_one(c).await)?)
 }
 
@@ -188,6 +190,13 @@ pub(crate) async fn overdue(db: &Db, now: Timestamp) -> Result<Vec<PollId>, Stor
     Ok(on_db!(db, c => sqlx::query_scalar(
         "SELECT id FROM poll WHERE state = 'open' AND closes_at <= $1 ORDER BY id")
         .bind(now).fetch_all(c).await)?)
+}
+
+/// Takes it from sight, or shows it again.
+pub(crate) async fn set_hidden(tx: &mut Tx, id: PollId, hidden: bool) -> Result<(), StoreError> {
+    on_tx!(tx, c => sqlx::query("UPDATE poll SET hidden = $2 WHERE id = $1")
+        .bind(id).bind(hidden).execute(c).await.map(|_| ()))?;
+    Ok(())
 }
 
 /// Writes the counts that may be shown.

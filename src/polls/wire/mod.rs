@@ -74,7 +74,7 @@ pub(crate) async fn subject_of_poll(ctx: &Ctx, poll: &Poll) -> Result<Subject, S
         excerpt: poll.question.clone(),
         mode: poll.comment_mode,
         visibility: Visibility::Public,
-        open: poll.state != PollState::Withdrawn,
+        open: poll.is_out(),
         circle: None,
     })
 }
@@ -94,7 +94,7 @@ pub(crate) async fn subject_of_opinion(ctx: &Ctx, opinion: &Opinion) -> Result<S
         excerpt: opinion.question.clone(),
         mode: opinion.comment_mode,
         visibility: opinion.visibility,
-        open: opinion.state != PollState::Withdrawn,
+        open: opinion.is_out(),
         circle: None,
     })
 }

@@ -36,6 +36,9 @@ async fn find_poll(ctx: Ctx, id: i64, _: Option<Actor>) -> Result<Found, StoreEr
     if poll.state == PollState::Withdrawn {
         return Ok(Found::Gone);
     }
+    if poll.hidden {
+        return Ok(Found::Missing);
+    }
     let page = page_of(&ctx, &poll.commune, id, ANONYMOUS).await?;
     let options = polls::options(&ctx.db, poll.id).await?;
     let office = office(&ctx, poll.actor_id).await?;
@@ -45,7 +48,7 @@ async fn find_poll(ctx: Ctx, id: i64, _: Option<Actor>) -> Result<Found, StoreEr
 
 async fn find_results(ctx: Ctx, id: i64, _: Option<Actor>) -> Result<Found, StoreError> {
     let poll = polls::by_id(&ctx.db, PollId(id)).await?;
-    let Some(poll) = poll.filter(|poll| poll.is_counted()) else {
+    let Some(poll) = poll.filter(|poll| poll.is_counted() && poll.is_out()) else {
         return Ok(Found::Missing);
     };
     let page = page_of(&ctx, &poll.commune, id, ANONYMOUS).await?;
@@ -61,6 +64,9 @@ async fn find_question(ctx: Ctx, id: i64, _: Option<Actor>) -> Result<Found, Sto
     };
     if opinion.state == PollState::Withdrawn {
         return Ok(Found::Gone);
+    }
+    if opinion.hidden {
+        return Ok(Found::Missing);
     }
     let page = page_of(&ctx, &opinion.commune, id, OPINIONS).await?;
     let options = opinions::options(&ctx.db, opinion.id).await?;
