@@ -123,7 +123,10 @@ async fn a_post_of_the_town_hall_is_hidden_contested_and_shown_again() {
         // The town hall and who decides still see it, with its photo.
         let piece = format!("{post}/pieces/0");
         let page = mayor.opens(&post).await.text();
-        assert!(page.contains("Masqué par la modération") && page.contains(&piece), "{page}");
+        assert!(
+            page.contains("Masqué par la modération") && page.contains(&piece),
+            "{page}"
+        );
         assert!(
             !page.contains(&format!("{post}/modifier")) && page.contains("noindex"),
             "{page}"

@@ -58,7 +58,7 @@ async fn a_note_is_for_agents_alone() {
 }
 
 /// The messages of a thread's page, without the list beside it.
-fn talk(page: &str) -> String {
+pub(super) fn talk(page: &str) -> String {
     page.split("Messages échangés")
         .nth(1)
         .unwrap_or_default()

@@ -5,12 +5,13 @@ use platform::on_db;
 use serde_json::{Value, json};
 use testkit::{Town, Visitor};
 
+use super::agents::talk;
 use super::files::uploads;
 use super::{HOME, SECRET, answers, everything, office};
 use crate::api::Program;
 use crate::discussion::{guest, post, takes};
 
-fn letter(who: &Actor, n: u32, to: &[&str], more: Value) -> Value {
+pub(super) fn letter(who: &Actor, n: u32, to: &[&str], more: Value) -> Value {
     let mut note = json!({
         "id": format!("{}/notes/{n}", who.uri), "type": "Note", "attributedTo": who.uri,
         "to": to, "cc": [], "content": format!("<p>Bonjour, un {SECRET} n° {n}<script>x</script></p>"),
@@ -26,7 +27,7 @@ fn letter(who: &Actor, n: u32, to: &[&str], more: Value) -> Value {
 }
 
 /// What was said since, newest first: type, whole body, inboxes.
-async fn said(town: &Town) -> Vec<(String, Value, Vec<String>)> {
+pub(super) async fn said(town: &Town) -> Vec<(String, Value, Vec<String>)> {
     let rows: Vec<(i64, String, String)> = on_db!(&town.ctx().db, c => sqlx::query_as(
         "SELECT id, kind, body FROM federation_activity ORDER BY id DESC").fetch_all(c).await)
     .unwrap();

@@ -1,6 +1,5 @@
 //! What the menu counts.
 
-use account::Right;
 use testkit::{Town, Visitor};
 
 use super::{answers, writes};

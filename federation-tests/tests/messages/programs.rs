@@ -6,6 +6,7 @@ use platform::on_tx;
 use serde_json::{Value, json};
 use testkit::Town;
 
+use super::elsewhere::{letter, said};
 use super::{HOME, SECRET, account, everything, office, writes};
 use crate::api::{Program, good, id};
 use crate::discussion::{guest, takes};

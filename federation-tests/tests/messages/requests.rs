@@ -1,7 +1,7 @@
 //! Formal requests: numbers, delays, the whole file.
 
-use std::time::Duration;
 use platform::on_db;
+use std::time::Duration;
 use testkit::Town;
 
 use super::{REQUEST, SECRET, WRITE, answers, everything, requests};

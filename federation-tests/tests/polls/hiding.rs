@@ -45,6 +45,16 @@ async fn is_nowhere(town: &Town, citizen: &mut Visitor, path: &str, object: &str
     }
 }
 
+/// Mayor, moderator, operator and citizen sign in again: sessions do not last as long as a poll.
+async fn back(town: &Town) -> [Visitor; 4] {
+    [
+        town.signed_in("camille").await,
+        town.signed_in("moderation").await,
+        town.signed_in("exploitant").await,
+        town.signed_in("zoe").await,
+    ]
+}
+
 #[tokio::test]
 async fn a_poll_is_hidden_counted_in_its_time_and_shown_again() {
     for town in Town::everywhere().await {
@@ -63,7 +73,10 @@ async fn a_poll_is_hidden_counted_in_its_time_and_shown_again() {
         let taken = begun.signed(&begun.asks(&mut zoe, &path).await);
 
         let flag = format!("/signaler/polls/{id}");
-        assert_eq!(zoe.sends(&flag, &flag, &[("category", "privacy")]).await.status, 303);
+        assert_eq!(
+            zoe.sends(&flag, &flag, &[("category", "privacy")]).await.status,
+            303
+        );
         let place = format!("/eze-06/moderation/polls/{id}");
         assert_eq!(zoe.sends(&path, &place, &[("deed", "hide")]).await.status, 403);
         assert_eq!(hides(&mut moderator, &place).await, 303);
@@ -92,6 +105,7 @@ async fn a_poll_is_hidden_counted_in_its_time_and_shown_again() {
 
         // Its end comes, and is told to nobody.
         town.waits(WEEK).await;
+        [mayor, moderator, operator, zoe] = back(&town).await;
         assert!(!town.folder.0.join("urnes").join(format!("{id}.cle")).exists());
         is_nowhere(&town, &mut zoe, &path, "/ap/polls").await;
         assert_eq!(
@@ -113,7 +127,11 @@ async fn a_poll_is_hidden_counted_in_its_time_and_shown_again() {
         assert!(said(&town).await.ends_with(&again.map(str::to_owned)));
         // Hidden once more, both notes go.
         assert_eq!(hides(&mut moderator, &place).await, 303);
-        assert!(said(&town).await.ends_with(&["Delete", "Delete"].map(str::to_owned)));
+        assert!(
+            said(&town)
+                .await
+                .ends_with(&["Delete", "Delete"].map(str::to_owned))
+        );
         is_nowhere(&town, &mut zoe, &path, "/ap/polls").await;
     }
 }
@@ -137,26 +155,31 @@ async fn a_public_opinion_is_hidden_and_shown_again() {
             town.stranger().opens(&format!("/api/v1/polls/{id}")).await.status,
             404
         );
-        let answer = zoe.sends("/compte", &format!("{path}/reponse"), &[("choices", "0")]);
-        assert_eq!(answer.await.status, 404);
+        let (answering, choice) = (format!("{path}/reponse"), [("choices", "0")]);
+        let answer = zoe.sends("/compte", &answering, &choice).await;
+        assert_eq!(answer.status, 404);
         gives(&town, &anne, vote(&anne, &uri, 1, "Oui")).await;
         let page = mayor.opens(&path).await.text();
         assert!(page.contains("Masqué par la modération"), "{page}");
         assert!(page.contains("/moderation/decisions/"), "{page}");
 
         assert_eq!(restores(&mut operator, &place).await, 303);
-        assert!(said(&town).await.ends_with(&["Undo", "Create"].map(str::to_owned)));
+        assert!(
+            said(&town)
+                .await
+                .ends_with(&["Undo", "Create"].map(str::to_owned))
+        );
         assert_eq!(
             gives(&town, &anne, vote(&anne, &uri, 2, "Oui")).await,
             federation::Verdict::Done,
             "what she sent meanwhile was not counted"
         );
-        let answer = zoe.sends(&path, &format!("{path}/reponse"), &[("choices", "0")]);
-        assert_eq!(answer.await.status, 303);
+        assert_eq!(zoe.sends(&path, &answering, &choice).await.status, 303);
 
         // Its end comes while it is hidden: nobody is told before it is shown again.
         assert_eq!(hides(&mut moderator, &place).await, 303);
         town.waits(WEEK).await;
+        [mayor, moderator, operator, zoe] = back(&town).await;
         is_nowhere(&town, &mut zoe, &path, "/ap/questions").await;
         assert_eq!(said(&town).await.last().unwrap(), "Delete");
         assert_eq!(restores(&mut operator, &place).await, 303);

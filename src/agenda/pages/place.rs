@@ -71,7 +71,9 @@ impl Place {
     pub(super) async fn date(&self, id: OccurrenceId) -> Result<(Event, Occurrence), Failure> {
         let (event, one) = date(&self.ctx, id).await?.ok_or_else(Failure::not_found)?;
         let here = event.commune.as_deref() == Some(self.commune.code.as_str());
-        let sees = self.team || (event.state == EventState::Hidden && sees_withheld(&self.viewer, Some(&self.commune), Right::Agenda));
+        let sees = self.team
+            || (event.state == EventState::Hidden
+                && sees_withheld(&self.viewer, Some(&self.commune), Right::Agenda));
         if !here || ((event.private || one.private) && !sees) {
             return Err(Failure::not_found());
         }

@@ -39,10 +39,7 @@ pub(super) fn bare(subject: Subject) -> Record {
 
 async fn records(ctx: &Ctx, opinions: Vec<Opinion>) -> Result<Vec<Record>, StoreError> {
     let mut records = Vec::with_capacity(opinions.len());
-    for opinion in opinions
-        .into_iter()
-        .filter(Opinion::is_out)
-    {
+    for opinion in opinions.into_iter().filter(Opinion::is_out) {
         let subject = subject_of_opinion(ctx, &opinion).await?;
         records.push(Record {
             url: ctx.urls.to(&subject.page),

@@ -43,10 +43,7 @@ pub(super) fn id_of(path: &str, section: &str) -> Option<i64> {
 
 async fn records(ctx: &Ctx, polls: Vec<Poll>) -> Result<Vec<Record>, StoreError> {
     let mut records = Vec::with_capacity(polls.len());
-    for poll in polls
-        .into_iter()
-        .filter(Poll::is_out)
-    {
+    for poll in polls.into_iter().filter(Poll::is_out) {
         let options = store::options(&ctx.db, poll.id).await?;
         let page = page_of(ctx, &poll.commune, poll.id.0, ANONYMOUS).await?;
         records.push(Record {

@@ -177,10 +177,7 @@ mod tests {
         assert_eq!(open.may_answer(ActorId(1), at(999)), Ok(()));
         assert_eq!(open.may_answer(ActorId(1), at(1_000)), Err(PollRefusal::Closed));
         assert_eq!(open.may_answer(ActorId(9), at(5)), Err(PollRefusal::OwnQuestion));
-        let hidden = Opinion {
-            hidden: true,
-            ..open
-        };
+        let hidden = Opinion { hidden: true, ..open };
         assert_eq!(hidden.may_answer(ActorId(1), at(5)), Err(PollRefusal::Closed));
         let closed = opinion(PollState::Closed, 0, 0);
         assert_eq!(closed.may_answer(ActorId(1), at(5)), Err(PollRefusal::Closed));

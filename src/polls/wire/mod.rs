@@ -15,7 +15,7 @@ use discussion::{Subject, Target};
 use federation::{Ctx, Visibility};
 use platform::{StoreError, Tx};
 
-use crate::model::{Opinion, Poll, PollState};
+use crate::model::{Opinion, Poll};
 
 /// In the address of an announcement: `/ap/polls/{id}`.
 pub(crate) const POLLS: &str = "polls";
