@@ -132,6 +132,8 @@ async fn a_poll_is_hidden_counted_in_its_time_and_shown_again() {
                 .await
                 .ends_with(&["Delete", "Delete"].map(str::to_owned))
         );
+        let page = mayor.opens(&path).await.text();
+        assert!(page.contains("Masqué par la modération"), "{page}");
         is_nowhere(&town, &mut zoe, &path, "/ap/polls").await;
     }
 }
