@@ -4,7 +4,7 @@ use platform::StoreError;
 use platform::vault::VaultError;
 use platform::web::{Failure, Message};
 
-use crate::model::{HEAVIEST, LONGEST_SUBJECT, LONGEST_TEXT, MOST_FILES, Refusal};
+use crate::model::{HEAVIEST, LONGEST_SUBJECT, LONGEST_TEXT, LONGEST_WARNING, MOST_FILES, Refusal};
 
 /// Why a deed was not done.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,7 @@ pub(crate) fn words(refusal: Refusal) -> Message {
     match refusal {
         Refusal::SubjectTooLong => message.with("max", LONGEST_SUBJECT),
         Refusal::TooLong => message.with("max", LONGEST_TEXT),
+        Refusal::WarningTooLong => message.with("max", LONGEST_WARNING),
         Refusal::TooManyFiles => message.with("max", MOST_FILES),
         Refusal::TooHeavy => message.with("max", HEAVIEST / 1_000_000),
         _ => message,

@@ -70,6 +70,7 @@ client-refused-marker = This place in the list is no number.
 client-refused-flag-other = This is not by the person you flag.
 client-refused-empty = There is nothing to publish yet.
 client-refused-too-long = The text is too long: 5,000 characters at most.
+client-refused-warning-too-long = This warning is too long: 200 characters at most.
 client-refused-closed = Comments are closed.
 client-refused-not-shareable = Only what everybody may read can be shared.
 client-refused-no-reason = Say why in a sentence.

@@ -70,6 +70,7 @@ client-refused-marker = Ce repère de lecture n’est pas un numéro.
 client-refused-flag-other = Ce contenu n’est pas de la personne signalée.
 client-refused-empty = Il n’y a encore rien à publier.
 client-refused-too-long = Le texte est trop long : 5 000 caractères au plus.
+client-refused-warning-too-long = Cet avertissement est trop long : 200 caractères au plus.
 client-refused-closed = Les commentaires sont fermés.
 client-refused-not-shareable = Seul ce que tout le monde peut lire se partage.
 client-refused-no-reason = Dites pourquoi en une phrase.

@@ -276,6 +276,7 @@ discussion-mail-remedies = The decision was taken by a person. You can answer th
 # Refusals.
 discussion-refused-empty = Write a few words.
 discussion-refused-too-long = This text is too long: { $max } characters at most.
+discussion-refused-warning-too-long = The words of the warning are too long: { $max } characters at most.
 discussion-refused-closed = Comments are closed here.
 discussion-refused-missing = This content is not here, or no longer.
 discussion-refused-not-yours = This content is not yours.

@@ -276,6 +276,7 @@ discussion-mail-remedies = La décision a été prise par une personne. Vous pou
 # Refusals.
 discussion-refused-empty = Écrivez quelques mots.
 discussion-refused-too-long = Ce texte est trop long : { $max } caractères au plus.
+discussion-refused-warning-too-long = Le texte d’avertissement est trop long : { $max } caractères au plus.
 discussion-refused-closed = Les commentaires sont fermés ici.
 discussion-refused-missing = Ce contenu n’est pas ou plus là.
 discussion-refused-not-yours = Ce contenu n’est pas à vous.

@@ -195,6 +195,7 @@ messages-refused-not-here = The town hall of this commune is not on this server 
 messages-refused-empty = Write your message.
 messages-refused-no-subject = Give your message a subject.
 messages-refused-subject-too-long = The subject is longer than { $max } characters.
+messages-refused-warning-too-long = The words of the warning are too long: { $max } characters at most.
 messages-refused-too-long = The message is longer than { $max } characters.
 messages-refused-no-service = Choose to whom you are writing.
 messages-refused-too-many-files = A message carries { $max } files at most.

@@ -195,6 +195,7 @@ messages-refused-not-here = La mairie de cette commune n’est pas encore sur ce
 messages-refused-empty = Écrivez votre message.
 messages-refused-no-subject = Donnez un objet à votre message.
 messages-refused-subject-too-long = L’objet dépasse { $max } caractères.
+messages-refused-warning-too-long = Le texte d’avertissement est trop long : { $max } caractères au plus.
 messages-refused-too-long = Le message dépasse { $max } caractères.
 messages-refused-no-service = Choisissez à qui vous écrivez.
 messages-refused-too-many-files = Un message porte { $max } fichiers au plus.

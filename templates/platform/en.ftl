@@ -26,6 +26,7 @@ failure-500 = It did not work
 failure-500-text = The fault is ours and has been noted. Try again in a minute.
 failure-503 = The service is resting for a moment
 failure-503-text = Try again in a minute. What you had saved is kept.
+failure-form-expired-title = This form has expired
 failure-form-expired = This form is no longer valid. Go back to the previous page, reload it and send it again.
 failure-session-over = Your session ended while you were writing. Copy your text, sign in, then send it again.
 failure-unknown-choice = This form does not offer one of these choices: nothing was saved. Go back to the previous page, reload it and choose again.

@@ -26,6 +26,7 @@ failure-500 = L’envoi n’a pas abouti
 failure-500-text = L’erreur vient de notre côté et elle est notée. Réessayez dans une minute.
 failure-503 = Le service se repose un instant
 failure-503-text = Réessayez dans une minute. Ce que vous aviez enregistré est gardé.
+failure-form-expired-title = Ce formulaire a expiré
 failure-form-expired = Ce formulaire n’est plus valable. Revenez à la page précédente, rechargez-la et envoyez-le de nouveau.
 failure-session-over = Votre session a pris fin pendant que vous écriviez. Copiez votre texte, connectez-vous, puis envoyez-le de nouveau.
 failure-unknown-choice = Un choix de ce formulaire n’existe pas : rien n’a été enregistré. Revenez à la page précédente, rechargez-la et choisissez de nouveau.

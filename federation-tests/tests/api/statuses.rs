@@ -84,6 +84,21 @@ async fn one_key_makes_one_status_however_often_it_is_sent() {
         }
         let context = office.read(&format!("/api/v1/statuses/{answered}/context")).await;
         assert_eq!(context["descendants"].as_array().unwrap().len(), 1);
+
+        // A warning that is too long is not cut, it is refused: in a new comment and in a changed one.
+        let endless = "é".repeat(201);
+        let mut new = comment.clone();
+        new["spoiler_text"] = json!(endless);
+        let place = format!("/api/v1/statuses/{}", first.unwrap());
+        let change = json!({ "spoiler_text": endless });
+        for refused in [
+            citizen.post("/api/v1/statuses", &new).await,
+            citizen.send(Method::PUT, &place, &change).await,
+        ] {
+            assert_eq!(refused.status, 422, "{}", refused.text());
+            assert!(refused.text().contains("200 caractères"), "{}", refused.text());
+        }
+        assert_eq!(citizen.read(&place).await["spoiler_text"], "");
     }
 }
 
@@ -106,6 +121,7 @@ async fn only_town_halls_publish_and_nothing_is_private() {
             json!({ "status": "x", "scheduled_at": "2020-01-01T00:00:00Z" }),
             json!({ "status": "" }),
             json!({ "status": "é".repeat(5001) }),
+            json!({ "status": "x", "spoiler_text": "é".repeat(201) }),
             json!({}),
         ] {
             let answer = office.post("/api/v1/statuses", &wrong).await;

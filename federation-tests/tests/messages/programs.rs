@@ -234,6 +234,9 @@ async fn a_program_is_told_who_reads_what_it_said_and_how_it_was_typed() {
             );
             assert_eq!(said(&town).await.remove(0).1["object"]["summary"], warning);
         }
+        // An endless warning is refused whole.
+        let endless = json!({ "spoiler_text": "é".repeat(201) });
+        assert_eq!(mairie.send(Method::PUT, &ours, &endless).await.status, 422);
         let history = mairie.read(&format!("{ours}/history")).await;
         assert_eq!(history.as_array().unwrap().len(), 1);
         assert_eq!(

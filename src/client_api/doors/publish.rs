@@ -201,7 +201,7 @@ async fn answer(
     }
     let new = NewComment {
         text: params.get("status").unwrap_or_default().to_owned(),
-        summary: platform::text::clean_line(params.get("spoiler_text").unwrap_or_default(), 200),
+        summary: params.get("spoiler_text").unwrap_or_default().to_owned(),
         language: language(params)?.unwrap_or_else(|| usual_language(citizen).to_owned()),
         parent: thing.comment().map(|comment| comment.id),
     };

@@ -12,7 +12,7 @@ use super::{DiscussionError, is_town_hall, reading, would_leave};
 use crate::Subjects;
 use crate::model::{
     COMMENTS, Comment, CommentId, CommentMode, CommentState, DiscussionRefusal, NewComment, Participant,
-    Subject, text_of_comment,
+    Subject, text_of_comment, warning_of_comment,
 };
 use crate::store;
 use crate::store::reactions::Reaction;
@@ -114,6 +114,7 @@ pub async fn draft_comment(
     new: NewComment,
 ) -> Result<Drafted, DiscussionError> {
     let text = text_of_comment(&new.text)?;
+    let summary = warning_of_comment(&new.summary)?;
     if by.actor.suspended || by.actor.deleted_at.is_some() {
         return Err(DiscussionRefusal::Suspended.into());
     }
@@ -136,7 +137,7 @@ pub async fn draft_comment(
         uri: objects::uri(ctx, COMMENTS, id),
         html: rendered.html,
         source: Some(text.to_owned()),
-        summary: new.summary.trim().to_owned(),
+        summary,
         language: new.language,
         url: None,
         created_at: now,
@@ -274,6 +275,7 @@ pub async fn edit_comment(
     edit: Edit,
 ) -> Result<Comment, DiscussionError> {
     let text = text_of_comment(&edit.text)?;
+    let summary = warning_of_comment(&edit.summary)?;
     let (known, subject) = own_comment(ctx, subjects, by, id).await?;
     if would_leave(&by.actor, &subject, subject.local) {
         return Err(DiscussionRefusal::WouldLeave.into());
@@ -286,7 +288,7 @@ pub async fn edit_comment(
     let mut new = Comment {
         html: rendered.html,
         source: Some(text.to_owned()),
-        summary: edit.summary.trim().to_owned(),
+        summary,
         language: edit.language,
         ..old.clone()
     };

@@ -1,7 +1,7 @@
 //! A comment, where it stands and what may be in it.
 
 use federation::{ActorId, Visibility};
-use platform::text::{Html, excerpt, shows_nothing};
+use platform::text::{Html, clean_line, excerpt, shows_nothing};
 use platform::{Timestamp, id_type};
 
 use super::{COMMENTS, DiscussionRefusal, Target};
@@ -12,6 +12,8 @@ id_type!(
 );
 /// The longest comment, in characters.
 pub const LONGEST: usize = 5000;
+/// The longest words set before one, in characters.
+pub const LONGEST_WARNING: usize = 200;
 /// The longest comment of another server kept whole, in characters of HTML.
 pub const LONGEST_REMOTE: usize = 100_000;
 
@@ -250,6 +252,18 @@ pub fn text_of_comment(typed: &str) -> Result<&str, DiscussionRefusal> {
     }
 }
 
+/// The words set before a comment as they will be kept.
+///
+/// # Errors
+/// [`DiscussionRefusal::WarningTooLong`].
+pub fn warning_of_comment(typed: &str) -> Result<String, DiscussionRefusal> {
+    let words = clean_line(typed, LONGEST_WARNING + 1);
+    if words.chars().count() > LONGEST_WARNING {
+        return Err(DiscussionRefusal::WarningTooLong);
+    }
+    Ok(words)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -285,5 +299,15 @@ mod tests {
             Err(DiscussionRefusal::TooLong)
         );
         assert_eq!(text_of_comment(" oui "), Ok("oui"));
+    }
+
+    #[test]
+    fn an_endless_warning_is_refused_and_not_cut() {
+        assert_eq!(warning_of_comment(" fin\ndu film "), Ok("fin du film".to_owned()));
+        assert!(warning_of_comment(&"é".repeat(LONGEST_WARNING)).is_ok());
+        assert_eq!(
+            warning_of_comment(&"é".repeat(LONGEST_WARNING + 1)),
+            Err(DiscussionRefusal::WarningTooLong)
+        );
     }
 }

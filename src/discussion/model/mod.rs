@@ -15,8 +15,8 @@ pub use case::{Case, Ruling};
 pub use circle::{Circle, Under};
 pub(crate) use comment::{COMMENT_ANCHOR, COMMENT_PAGE};
 pub use comment::{
-    Comment, CommentId, CommentMode, CommentState, LONGEST, LONGEST_REMOTE, NewComment, Revision,
-    text_of_comment,
+    Comment, CommentId, CommentMode, CommentState, LONGEST, LONGEST_REMOTE, LONGEST_WARNING, NewComment,
+    Revision, text_of_comment, warning_of_comment,
 };
 pub use flag::{
     Decision, DecisionId, Deed, Flag, FlagCategory, FlagId, FlagState, LONGEST_REASON, NewFlag, NewNotice,

@@ -1,6 +1,6 @@
 //! Why something is turned away.
 
-use super::LONGEST;
+use super::{LONGEST, LONGEST_WARNING};
 
 /// Why a comment, like, share or flag is turned away; the words are `discussion-refused-…`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -11,6 +11,9 @@ pub enum DiscussionRefusal {
     /// Longer than [`LONGEST`].
     #[error("the comment is longer than {LONGEST} characters")]
     TooLong,
+    /// The words of its warning are longer than [`LONGEST_WARNING`].
+    #[error("the warning is longer than {LONGEST_WARNING} characters")]
+    WarningTooLong,
     /// Comments are closed here.
     #[error("comments are closed under this post")]
     Closed,
@@ -64,6 +67,7 @@ impl DiscussionRefusal {
         match self {
             Self::Empty => "empty",
             Self::TooLong => "too-long",
+            Self::WarningTooLong => "warning-too-long",
             Self::Closed => "closed",
             Self::Missing => "missing",
             Self::NotYours => "not-yours",

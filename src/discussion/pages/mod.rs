@@ -26,7 +26,7 @@ use platform::limits::Brake;
 use platform::web::{Failure, Message, Page, Visit};
 
 use crate::actions::may_read_thing;
-use crate::model::{LONGEST, Participant, Subject, Thing};
+use crate::model::{LONGEST, LONGEST_WARNING, Participant, Subject, Thing};
 use crate::{DiscussionError, DiscussionRefusal, Subjects};
 
 pub use beside::{Beside, Drawn, beside, install_beside};
@@ -104,7 +104,11 @@ impl From<DiscussionError> for Failure {
 
 /// The sentence of a refusal.
 pub(crate) fn words(refusal: DiscussionRefusal) -> Message {
-    Message::new(format!("discussion-refused-{}", refusal.code())).with("max", LONGEST)
+    let most = match refusal {
+        DiscussionRefusal::WarningTooLong => LONGEST_WARNING,
+        _ => LONGEST,
+    };
+    Message::new(format!("discussion-refused-{}", refusal.code())).with("max", most)
 }
 
 /// Who reads.

@@ -7,7 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use federation::Ctx;
-use platform::text::{Html, clean_line};
+use platform::text::Html;
 use platform::web::{Failure, FlashKind, FormState, Page, Submitted, Visit, html, see_other};
 use serde::Deserialize;
 
@@ -17,9 +17,6 @@ use super::{Hats, brake, page_beside, readable, words};
 use crate::actions::{self, Edit};
 use crate::model::{COMMENTS, Comment, CommentId, CommentState, NewComment, Participant, Subject, Thing};
 use crate::{DiscussionError, DiscussionRefusal, Subjects};
-
-/// The longest content warning, in characters.
-const LONGEST_WARNING: usize = 200;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -147,7 +144,7 @@ pub(super) async fn create(
     };
     let new = NewComment {
         text: sent.raw("text").to_owned(),
-        summary: clean_line(sent.get("summary"), LONGEST_WARNING),
+        summary: sent.get("summary").to_owned(),
         language: language(&visit),
         parent,
     };
@@ -168,6 +165,7 @@ const fn is_in_form(refusal: DiscussionRefusal) -> bool {
         refusal,
         DiscussionRefusal::Empty
             | DiscussionRefusal::TooLong
+            | DiscussionRefusal::WarningTooLong
             | DiscussionRefusal::Closed
             | DiscussionRefusal::NotMember
             | DiscussionRefusal::PutOut
@@ -178,6 +176,7 @@ const fn is_in_form(refusal: DiscussionRefusal) -> bool {
 const fn field(refusal: DiscussionRefusal) -> &'static str {
     match refusal {
         DiscussionRefusal::Empty | DiscussionRefusal::TooLong => "text",
+        DiscussionRefusal::WarningTooLong => "summary",
         _ => "",
     }
 }
@@ -278,7 +277,7 @@ pub(super) async fn update(
     let (comment, subject, by) = own(&ctx, &subjects, &citizen, id).await?;
     let edit = Edit {
         text: sent.raw("text").to_owned(),
-        summary: clean_line(sent.get("summary"), LONGEST_WARNING),
+        summary: sent.get("summary").to_owned(),
         language: comment.language.clone(),
     };
     match actions::edit_comment(&ctx, &subjects, &by, id, edit).await {

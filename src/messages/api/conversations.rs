@@ -277,7 +277,7 @@ impl Private for Conversations {
 
     fn edit<'a>(&'a self, ctx: &'a Ctx, by: &'a Citizen, id: i64, words: DirectWords) -> Outcome<'a, ()> {
         Box::pin(async move {
-            let warning = Some(warning(&words));
+            let warning = Some(warning(&words)?);
             Ok(edit_answer(ctx, by, MessageId(id), &words.text, warning).await?)
         })
     }
@@ -287,11 +287,8 @@ impl Private for Conversations {
     }
 }
 
-fn warning(words: &DirectWords) -> Warning {
-    Warning {
-        summary: words.summary.clone(),
-        sensitive: words.sensitive,
-    }
+fn warning(words: &DirectWords) -> Result<Warning, MessageError> {
+    Ok(Warning::new(&words.summary, words.sensitive)?)
 }
 
 async fn answer(
@@ -306,7 +303,7 @@ async fn answer(
         .ok_or_else(Failure::not_found)?;
     let reply = Reply {
         text: without_names(&words.text),
-        warning: warning(&words),
+        warning: warning(&words)?,
         ..Reply::default()
     };
     let ready = prepare_answer(ctx, by, thread.id, reply).await?;
@@ -369,7 +366,7 @@ async fn begin(ctx: &Ctx, by: &Citizen, words: DirectWords, once: Option<&Once>)
     let letter = Letter {
         subject,
         text,
-        warning: warning(&words),
+        warning: warning(&words)?,
         ..Letter::default()
     };
     let (_, made) = actions::write_in(ctx, &mut tx, by, &commune, letter, &mandate).await?;

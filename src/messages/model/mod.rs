@@ -18,6 +18,8 @@ pub(crate) use thread::{check_letter, letter_faults};
 pub const LONGEST_SUBJECT: usize = 120;
 /// Characters of one message.
 pub const LONGEST_TEXT: usize = 10_000;
+/// Characters of the words set before one.
+pub const LONGEST_WARNING: usize = 200;
 /// Files of one message.
 pub const MOST_FILES: usize = 5;
 /// Bytes of all files of one message.

@@ -4,10 +4,7 @@ use platform::text::{clean_line, is_blank};
 use platform::{Timestamp, id_type};
 use serde::{Deserialize, Serialize};
 
-use super::{HEAVIEST, LONGEST_SUBJECT, LONGEST_TEXT, MOST_FILES, ServiceId};
-
-/// Characters of a warning.
-const LONGEST_WARNING: usize = 200;
+use super::{HEAVIEST, LONGEST_SUBJECT, LONGEST_TEXT, LONGEST_WARNING, MOST_FILES, ServiceId};
 
 id_type!(
     /// A thread.
@@ -191,9 +188,21 @@ pub struct Warning {
 }
 
 impl Warning {
+    /// As somebody wants it.
+    ///
+    /// # Errors
+    /// [`Refusal::WarningTooLong`].
+    pub fn new(typed: &str, sensitive: bool) -> Result<Self, Refusal> {
+        let summary = clean_line(typed, LONGEST_WARNING + 1);
+        if summary.chars().count() > LONGEST_WARNING {
+            return Err(Refusal::WarningTooLong);
+        }
+        Ok(Self { summary, sensitive })
+    }
+
     /// Sets it before a message.
     pub(crate) fn put(&self, known: &mut Wire) {
-        known.summary = clean_line(&self.summary, LONGEST_WARNING);
+        known.summary.clone_from(&self.summary);
         known.sensitive = self.sensitive;
     }
 
@@ -281,6 +290,9 @@ pub enum Refusal {
     /// The text is too long.
     #[error("the text is longer than {LONGEST_TEXT} characters")]
     TooLong,
+    /// The words set before it are too long.
+    #[error("the warning is longer than {LONGEST_WARNING} characters")]
+    WarningTooLong,
     /// The service does not exist or takes no more letters.
     #[error("this service cannot be written to")]
     NoService,
@@ -335,6 +347,7 @@ impl Refusal {
             Self::NoSubject => "no-subject",
             Self::SubjectTooLong => "subject-too-long",
             Self::TooLong => "too-long",
+            Self::WarningTooLong => "warning-too-long",
             Self::NoService => "no-service",
             Self::TooManyFiles => "too-many-files",
             Self::TooHeavy => "too-heavy",
@@ -354,13 +367,14 @@ impl Refusal {
 
     /// All of them, for the test that each has a sentence.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 20] = [
+    pub(crate) const ALL: [Self; 21] = [
         Self::Missing,
         Self::NotHere,
         Self::Empty,
         Self::NoSubject,
         Self::SubjectTooLong,
         Self::TooLong,
+        Self::WarningTooLong,
         Self::NoService,
         Self::TooManyFiles,
         Self::TooHeavy,

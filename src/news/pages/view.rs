@@ -15,9 +15,9 @@ use crate::model::{Post, PostId, PostState};
 use crate::store::{self, Attachment, Card};
 
 /// Bytes of HTML from which a post is long.
-const LONG: usize = 8_000;
+const LONG: usize = 3_000;
 /// Characters that a feed shows of a long post.
-const BEGINNING: usize = 800;
+const BEGINNING: usize = 600;
 
 /// A photo.
 #[derive(Debug, Clone)]

@@ -332,7 +332,11 @@ fn dress(ctx: &Ctx, visit: &Visit, failure: &Failure, written: &[String], respon
     } else {
         500
     };
-    let title = ctx.words.t(lang, &format!("failure-{general}"));
+    let title = if failure.code == "form-expired" {
+        ctx.words.t(lang, "failure-form-expired-title")
+    } else {
+        ctx.words.t(lang, &format!("failure-{general}"))
+    };
     let text = failure.message.as_ref().map_or_else(
         || ctx.words.t(lang, &format!("failure-{general}-text")),
         |message| message.say(ctx, lang),

@@ -374,7 +374,11 @@ impl FormState {
 
     /// With an error at a field.
     pub fn refuse(&mut self, ctx: &Ctx, lang: Lang, field: &str, message: &Message) {
-        self.errors.push((field.to_owned(), message.say(ctx, lang)));
+        let error = (field.to_owned(), message.say(ctx, lang));
+        // Two files of one field may be wrong in the same way.
+        if !self.errors.contains(&error) {
+            self.errors.push(error);
+        }
     }
 
     /// The value of a field; empty when it has none.
