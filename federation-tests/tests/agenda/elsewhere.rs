@@ -139,6 +139,14 @@ async fn one_asks_to_come_and_is_answered() {
         let after = answer(&host, "Accept", 5, joins[1]["id"].clone());
         assert!(matches!(receives(&town, &host, after).await, Verdict::Ignore(_)));
         assert!(!jeanne.opens(&path).await.text().contains("Vous participez"));
+        // The host takes the event away: who meant to come is told.
+        assert_eq!(comes(&mut jeanne, &path, "1").await.status, 303);
+        let gone = json!({ "id": "https://peer.test/deletions/1", "type": "Delete", "actor": host.uri,
+                           "object": "https://peer.test/events/1" });
+        assert_eq!(receives(&town, &host, gone).await, Verdict::Done);
+        assert_eq!(notices(&town, "event-cancelled").await, 1);
+        assert!(jeanne.opens("/notifications").await.text().contains("est annulé"));
+        assert_eq!(jeanne.opens(&path).await.status, 410);
     }
 }
 

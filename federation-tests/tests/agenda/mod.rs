@@ -434,6 +434,24 @@ async fn one_date_of_a_series_is_moved_and_another_cancelled() {
 async fn a_cancelled_event_stays_and_a_deleted_one_is_gone() {
     for town in Town::everywhere().await {
         let mut mayor = town.mayor().await;
+        // Deleted without a word before it: who meant to come is told.
+        let path = plan(&mut mayor, &[("title", "Bal des pompiers")]).await;
+        let mut zoe = town.citizen("zoe").await;
+        let come = [("coming", "1")];
+        assert_eq!(
+            zoe.sends(&path, &format!("{path}/participer"), &come)
+                .await
+                .status,
+            303
+        );
+        let remove = format!("{path}/supprimer");
+        assert_eq!(mayor.sends(&remove, &remove, &[]).await.status, 303);
+        let told = zoe.opens("/notifications").await.text();
+        assert!(
+            told.contains("Bal des pompiers") && told.contains("est annulé"),
+            "{told}"
+        );
+
         let path = plan(&mut mayor, &[]).await;
         let uri = format!("https://parvis.test/ap/events/{}", id_of(&path));
         let cancel = format!("{path}/annuler");

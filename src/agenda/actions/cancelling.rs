@@ -14,7 +14,7 @@ use crate::model::{
     Event, EventId, EventRefusal, EventState, LONGEST_REASON, Occurrence, OccurrenceId, OccurrenceState,
     Place,
 };
-use crate::notices::Told;
+use crate::notices::{self, Told};
 use crate::store;
 use crate::wire::KIND;
 
@@ -144,6 +144,10 @@ pub async fn delete_event(ctx: &Ctx, author: &Author, id: EventId) -> Result<(),
         }
         notifications::retract(&mut tx, KIND, date.id.0).await?;
         discussion::subject_gone(&mut tx, KIND, date.id.0).await?;
+        // Who meant to come is not to find nobody there.
+        if date.is_awaited(now) && !event.private {
+            notices::to_attendees(ctx, &mut tx, author, &event, &date, Told::Cancelled).await?;
+        }
         store::attendances::remove_all(&mut tx, date.id).await?;
         date.state = OccurrenceState::Deleted;
         date.reason = String::new();

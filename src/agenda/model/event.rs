@@ -416,6 +416,11 @@ impl Occurrence {
         self.ends_at <= now
     }
 
+    /// Whether people mean to come: it takes place, and is not over.
+    pub fn is_awaited(&self, now: Timestamp) -> bool {
+        self.state == OccurrenceState::Scheduled && !self.is_over(now)
+    }
+
     /// Seats left, of an event with seats.
     pub fn left(&self, event: &Event) -> Option<i64> {
         event.capacity.map(|seats| (seats - self.taken).max(0))

@@ -292,9 +292,9 @@ async fn delete(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
     };
     // A group's events are deleted by its members: its own server answers for both.
     let host = actors::by_id_in(&mut tx, event.actor_id).await?;
-    let theirs = host.is_some_and(|host| {
+    let theirs = host.as_ref().is_some_and(|host| {
         host.id == envelope.actor.id
-            || (speaks_through_members(&host)
+            || (speaks_through_members(host)
                 && actors::origin(&host.uri) == actors::origin(&envelope.actor.uri))
     });
     if event.local || !theirs {
@@ -304,8 +304,11 @@ async fn delete(ctx: &Ctx, envelope: &Envelope) -> Result<Verdict, StoreError> {
     actors::bury(&mut tx, uri, KIND_OF_OBJECT, now).await?;
     notifications::retract(&mut tx, KIND, known.id.0).await?;
     discussion::subject_gone(&mut tx, KIND, known.id.0).await?;
-    attendances::remove_all(&mut tx, known.id).await?;
     let mut date = known;
+    if let Some(host) = host.filter(|_| date.is_awaited(now) && !event.private) {
+        notices::of_office(ctx, &mut tx, &host, &event, &date, Told::Cancelled).await?;
+    }
+    attendances::remove_all(&mut tx, date.id).await?;
     date.state = OccurrenceState::Deleted;
     date.changed_at = now;
     occurrences::update(&mut tx, &date).await?;
