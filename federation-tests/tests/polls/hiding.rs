@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use account::Right;
 use serde_json::json;
 use testkit::{Town, Visitor};
 
@@ -161,9 +162,19 @@ async fn a_public_opinion_is_hidden_and_shown_again() {
         let answer = zoe.sends("/compte", &answering, &choice).await;
         assert_eq!(answer.status, 404);
         gives(&town, &anne, vote(&anne, &uri, 1, "Oui")).await;
-        let page = mayor.opens(&path).await.text();
+        // Whoever opens polls for the town hall finds the decision and may contest it; who keeps its agenda does not.
+        let mut deputy = town.delegate("adjointe", Right::Polls).await;
+        let page = deputy.opens(&path).await.text();
         assert!(page.contains("Masqué par la modération"), "{page}");
-        assert!(page.contains("/moderation/decisions/"), "{page}");
+        let decision = page.split("/moderation/decisions/").nth(1).unwrap();
+        let decision = format!("/moderation/decisions/{}", decision.split('"').next().unwrap());
+        let mut other = town.delegate("agenda", Right::Agenda).await;
+        assert_eq!(other.opens(&decision).await.status, 404);
+        assert_eq!(other.opens(&path).await.status, 404);
+        let appeal = [("text", "Elle est utile à tous")];
+        assert_eq!(other.sends("/compte", &decision, &appeal).await.status, 404);
+        assert_eq!(deputy.sends(&decision, &decision, &appeal).await.status, 303);
+        assert!(mayor.opens(&path).await.text().contains(&decision));
 
         assert_eq!(restores(&mut operator, &place).await, 303);
         assert!(

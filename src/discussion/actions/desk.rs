@@ -187,6 +187,22 @@ pub async fn decision(
     }
 }
 
+/// What a decision was about, whoever may read that; none when it is gone.
+pub(crate) async fn thing_decided(
+    ctx: &Ctx,
+    subjects: &Subjects,
+    id: DecisionId,
+) -> Result<Option<Thing>, StoreError> {
+    match store::desk::decision(&ctx.db, id).await? {
+        Some(decision) => {
+            subjects
+                .thing(ctx, &decision.target_kind, decision.target_id)
+                .await
+        }
+        None => Ok(None),
+    }
+}
+
 /// The decisions of a commune, newest first: for the desk, and without reasons for the public log.
 ///
 /// # Errors

@@ -26,7 +26,7 @@ pub(crate) use arriving::{
 pub(crate) use bench::{case, has_other_judges};
 pub use counts::{Counts, Mine, counts, mine};
 pub use desk::{DESK, Desk, Flagged, decision, decisions, desk, waiting};
-pub(crate) use desk::{flag_of, flags_about, was_flagged};
+pub(crate) use desk::{flag_of, flags_about, thing_decided, was_flagged};
 pub(crate) use flagging::{FlagFromElsewhere, flag_from_elsewhere};
 pub use flagging::{flag, give_notice};
 pub(crate) use moderation::is_hidden;

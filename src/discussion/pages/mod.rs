@@ -131,6 +131,14 @@ async fn commune_of(ctx: &Ctx, code: Option<&str>) -> Result<Option<Commune>, St
     }
 }
 
+/// The right by which somebody speaks for the office under a subject.
+const fn right_to_comment(subject: &Subject) -> Right {
+    match subject.circle {
+        Some(_) => Right::Groups,
+        None => Right::News,
+    }
+}
+
 /// The hats somebody may wear in a commune: her own, and the office's if she may publish for it.
 struct Hats {
     own: Participant,
@@ -145,12 +153,8 @@ impl Hats {
         commune: Option<&Commune>,
         subject: &Subject,
     ) -> Result<Self, StoreError> {
-        let right = match subject.circle {
-            Some(_) => Right::Groups,
-            None => Right::News,
-        };
         let office = match commune {
-            Some(commune) => Participant::at_office(ctx, citizen, right, commune).await?,
+            Some(commune) => Participant::at_office(ctx, citizen, right_to_comment(subject), commune).await?,
             None => None,
         };
         Ok(Self {
