@@ -82,18 +82,13 @@ impl Subjects {
         }
     }
 
-    /// The section whose pages show this kind of subject.
-    pub(crate) fn section(&self, kind: &str) -> Option<&'static str> {
-        self.owner(kind).and_then(Owner::section)
-    }
-
     /// Whether the section that shows a subject is switched off where it stands: people and programs do not find it
     /// then, while other servers that know it still do.
     ///
     /// # Errors
     /// [`StoreError`] from the driver.
     pub async fn is_closed(&self, ctx: &Ctx, subject: &Subject) -> Result<bool, StoreError> {
-        let section = self.section(subject.target.kind);
+        let section = self.owner(subject.target.kind).and_then(Owner::section);
         match (section, &subject.commune) {
             (Some(section), Some(code)) => commune::actions::is_closed(ctx, code, section).await,
             (Some(section), None) => Ok(ctx.closed.contains(&section)),

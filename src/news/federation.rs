@@ -63,6 +63,7 @@ pub(crate) async fn subject(ctx: &Ctx, post: &Post) -> Result<Subject, StoreErro
         author_id: post.actor_id,
         local: post.local,
         commune: post.commune.clone(),
+        right: account::Right::News,
         page: page_of(ctx, post).await?,
         excerpt,
         mode: post.comment_mode,

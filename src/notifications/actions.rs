@@ -15,7 +15,21 @@ use crate::{store, tasks};
 /// # Errors
 /// [`StoreError`] from the driver.
 pub async fn notify(ctx: &Ctx, tx: &mut Tx, to: ActorId, notice: &Notice) -> Result<(), StoreError> {
-    let people = people_behind(tx, to).await?;
+    notify_by(ctx, tx, to, None, notice).await
+}
+
+/// [`notify`], where those who speak for an office do so by another right than that to publish news.
+///
+/// # Errors
+/// [`StoreError`] from the driver.
+pub async fn notify_by(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    to: ActorId,
+    right: Option<Right>,
+    notice: &Notice,
+) -> Result<(), StoreError> {
+    let people = people_behind(tx, to, right.unwrap_or(Right::News)).await?;
     if people.is_empty() {
         return tell(ctx, tx, &[to], notice).await;
     }
@@ -35,12 +49,12 @@ pub async fn notify(ctx: &Ctx, tx: &mut Tx, to: ActorId, notice: &Notice) -> Res
     Ok(())
 }
 
-/// Those who act for an office in matters of its news; nobody for a person.
-async fn people_behind(tx: &mut Tx, actor: ActorId) -> Result<Vec<ActorId>, StoreError> {
+/// Those who act for an office by this right; nobody for a person.
+async fn people_behind(tx: &mut Tx, actor: ActorId, right: Right) -> Result<Vec<ActorId>, StoreError> {
     let Some(commune) = commune::actions::by_actor_in(tx, actor).await? else {
         return Ok(Vec::new());
     };
-    let accounts = roles::who_may(tx, Right::News, commune.code).await?;
+    let accounts = roles::who_may(tx, right, commune.code).await?;
     Ok(accounts.into_iter().map(|account| account.actor).collect())
 }
 

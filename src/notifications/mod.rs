@@ -18,7 +18,7 @@ use federation::objects::Objects;
 use platform::StoreError;
 
 pub use actions::{
-    dismiss, dismiss_all_of, end_mails, mark_one, mark_read, notify, notify_commune, notify_each,
+    dismiss, dismiss_all_of, end_mails, mark_one, mark_read, notify, notify_by, notify_commune, notify_each,
     notify_followers, of_actor, of_kinds, one, prefer, preferences, retract, retract_all, retract_of, unread,
     unread_of,
 };

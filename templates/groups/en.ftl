@@ -150,6 +150,7 @@ groups-refused-rules-too-long = The rules are longer than { $max } characters.
 groups-refused-when = Choose a day to come.
 groups-refused-no-title = Give the topic a title.
 groups-refused-title-too-long = The title is longer than { $max } characters.
+groups-refused-warning-too-long = The words of the warning are longer than { $max } characters.
 groups-refused-empty = Write a text.
 groups-refused-too-long = The text is longer than { $max } characters.
 groups-refused-rules = Agree to the rules to join the group.

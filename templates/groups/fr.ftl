@@ -150,6 +150,7 @@ groups-refused-rules-too-long = Le règlement dépasse { $max } caractères.
 groups-refused-when = Choisissez un jour à venir.
 groups-refused-no-title = Donnez un titre au sujet.
 groups-refused-title-too-long = Le titre dépasse { $max } caractères.
+groups-refused-warning-too-long = Le texte d’avertissement dépasse { $max } caractères.
 groups-refused-empty = Écrivez un texte.
 groups-refused-too-long = Le texte dépasse { $max } caractères.
 groups-refused-rules = Acceptez le règlement pour rejoindre le groupe.

@@ -105,6 +105,7 @@ polls-refused-not-in-the-box = This ballot is not in the box.
 polls-refused-own-question = Nobody answers her own question.
 polls-refused-server-full = This server has given all the answers that are counted for it.
 polls-refused-would-leave = This question is another server’s: to answer it tells that server your name. Make your profile visible in “My account” first.
+polls-refused-moderated = Moderators have hidden this poll: nothing changes in it while that decision stands.
 polls-refused-bad-count = These numbers do not fit together.
 polls-refused-unknown-person = No account of the commune has this name.
 

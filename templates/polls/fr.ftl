@@ -105,6 +105,7 @@ polls-refused-not-in-the-box = Ce bulletin n’est pas dans l’urne.
 polls-refused-own-question = On ne répond pas à sa propre question.
 polls-refused-server-full = Ce serveur a déjà donné toutes les réponses qui sont comptées pour lui.
 polls-refused-would-leave = Cette question vient d’un autre serveur : y répondre dit votre nom à ce serveur. Rendez d’abord votre profil visible dans « Mon compte ».
+polls-refused-moderated = La modération a masqué ce sondage : rien n’y change tant que cette décision tient.
 polls-refused-bad-count = Ces nombres ne vont pas ensemble.
 polls-refused-unknown-person = Aucun compte de la commune ne porte ce nom.
 

@@ -2,12 +2,17 @@
 
 use std::time::Duration;
 
-use account::Right;
+use account::actions::people;
+use account::actions::roles::{self, NewGrant};
+use account::{Right, Rights, Role};
+use federation::actors;
 use serde_json::json;
 use testkit::{Town, Visitor};
 
 use super::opinions::{gives, remote, vote};
 use super::{Prepared, id_of, key_of, opens, sends, votes};
+use crate::api::federated;
+use crate::discussion::comment_of;
 use crate::hiding::{hides, restores, said};
 
 const WEEK: Duration = Duration::from_secs(8 * 86_400);
@@ -199,11 +204,88 @@ async fn a_public_opinion_is_hidden_and_shown_again() {
         let question = town.stranger().reads(&format!("/ap/questions/{id}")).await.json();
         assert!(question["closed"].is_string(), "{question}");
         assert_eq!(question["votersCount"], json!(0), "two answers are not shown");
-        // What is taken back for good is not shown again.
+        // While it is hidden it stays as it is; shown again, it can be taken back for good.
         assert_eq!(hides(&mut moderator, &place).await, 303);
         let withdraw = format!("{path}/retirer");
+        assert!(!mayor.opens(&path).await.text().contains(&withdraw));
+        assert_eq!(mayor.sends("/compte", &withdraw, &[]).await.status, 422);
+        assert_eq!(restores(&mut operator, &place).await, 303);
         assert_eq!(mayor.sends(&withdraw, &withdraw, &[]).await.status, 303);
-        assert_eq!(restores(&mut operator, &place).await, 404);
         assert_eq!(town.stranger().opens(&path).await.status, 410);
+        assert_eq!(hides(&mut moderator, &place).await, 404);
+    }
+}
+
+#[tokio::test]
+async fn what_was_said_about_a_hidden_poll_goes_with_it() {
+    for town in Town::everywhere().await {
+        let mut mayor = town.mayor().await;
+        let mut moderator = town.moderator("moderation").await;
+        let mut operator = town.operator("exploitant").await;
+        let _program = federated(&town, "jeanne").await;
+        let mut jeanne = town.signed_in("jeanne").await;
+        let author = actors::by_handle(town.ctx(), "jeanne", None)
+            .await
+            .unwrap()
+            .unwrap();
+        let path = opens(&mut mayor, &[("comment_mode", "all_held")]).await;
+        let id = id_of(&path);
+        let commenting = format!("/commenter/polls/{id}");
+        let says = [("text", "Une bonne question")];
+        let answer = jeanne.sends(&path, &commenting, &says).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        let held = comment_of(&answer);
+        let place = format!("/eze-06/moderation/polls/{id}");
+        let comment = format!("/eze-06/moderation/comments/{held}");
+        assert_eq!(hides(&mut moderator, &place).await, 303);
+        let before = said(&town).await;
+        // Nobody lets a comment out under what is hidden.
+        let approve = [("deed", "approve")];
+        assert_eq!(moderator.sends("/compte", &comment, &approve).await.status, 422);
+        assert_eq!(said(&town).await, before);
+        assert_eq!(restores(&mut operator, &place).await, 303);
+        assert_eq!(moderator.sends("/compte", &comment, &approve).await.status, 303);
+        let outbox = format!(
+            "{}/outbox?page=true",
+            author.uri.trim_start_matches("https://parvis.test")
+        );
+        let shown = town.stranger().reads(&outbox).await.text();
+        assert!(shown.contains("bonne question"), "{shown}");
+        // Hidden once more, it leaves her outbox too, and comes back with the poll.
+        assert_eq!(hides(&mut moderator, &place).await, 303);
+        let shown = town.stranger().reads(&outbox).await;
+        assert_eq!(shown.status, 200);
+        assert!(!shown.text().contains("bonne question"), "{}", shown.text());
+        assert_eq!(restores(&mut operator, &place).await, 303);
+        let shown = town.stranger().reads(&outbox).await.text();
+        assert!(shown.contains("bonne question"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn those_who_open_polls_are_told_and_do_not_judge_themselves() {
+    for town in Town::everywhere().await {
+        let mut deputy = town.delegate("adjointe", Right::Polls).await;
+        let mut editor = town.delegate("redaction", Right::News).await;
+        let account = people::by_handle(town.ctx(), "adjointe").await.unwrap().unwrap();
+        let eze = "06059".parse().unwrap();
+        let grant = NewGrant {
+            account: account.id,
+            role: Role::Moderator,
+            commune: Some(eze),
+            rights: Rights::NONE,
+        };
+        roles::give(town.ctx(), None, grant).await.unwrap();
+        let mut moderator = town.moderator("moderation").await;
+        let path = opens(&mut deputy, &[]).await;
+        let place = format!("/eze-06/moderation/polls/{}", id_of(&path));
+        assert_eq!(hides(&mut moderator, &place).await, 303);
+        let told = async |who: &mut Visitor| {
+            let notices = who.opens("/notifications").await.text();
+            notices.contains("a pris une décision qui vous concerne")
+        };
+        assert!(told(&mut deputy).await);
+        assert!(!told(&mut editor).await, "she could not read it");
+        assert_eq!(restores(&mut deputy, &place).await, 403);
     }
 }

@@ -72,6 +72,7 @@ pub(crate) async fn subject(ctx: &Ctx, event: &Event, date: &Occurrence) -> Resu
         author_id: event.actor_id,
         local: event.local,
         commune: event.commune.clone(),
+        right: account::Right::Agenda,
         page: page(ctx, event, date).await?,
         // Those who decide about what moderators hid are told what it is.
         excerpt: if hidden && event.state != EventState::Hidden {

@@ -17,12 +17,13 @@ pub(crate) async fn case(
     ctx: &Ctx,
     by: &Participant,
     target: Target,
-    author: Option<ActorId>,
+    thing: Option<&Thing>,
     under: &Under,
 ) -> Result<Case, StoreError> {
     let last = store::desk::last_standing(&ctx.db, target.kind, target.id).await?;
     let last = last.filter(|last| last.deed == Deed::Hide);
     let bench = Bench::of(ctx, under).await?;
+    let author = thing.map(Thing::author_id);
     let mut actors = vec![by.actor.id];
     actors.extend(author);
     actors.extend(last.as_ref().map(|last| last.moderator_id));
@@ -31,8 +32,8 @@ pub(crate) async fn case(
         let found = accounts.iter().find(|account| account.actor == actor);
         found.map(|account| account.id)
     };
-    let parties = match author {
-        Some(author) => bench.parties(ctx, author, account_of(author)).await?,
+    let parties = match thing {
+        Some(thing) => bench.parties(ctx, thing, account_of(thing.author_id())).await?,
         None => Vec::new(),
     };
     let judge = account_of(by.actor.id);
@@ -67,8 +68,8 @@ pub(crate) async fn has_other_judges(
     let accounts = people::by_actors(ctx, &actors).await?;
     let account_of = |actor: ActorId| accounts.iter().find(|one| one.actor == actor).map(|one| one.id);
     let decider = account_of(decision.moderator_id);
-    let parties = match author {
-        Some(author) => bench.parties(ctx, author, account_of(author)).await?,
+    let parties = match thing {
+        Some(thing) => bench.parties(ctx, thing, account_of(thing.author_id())).await?,
         None => Vec::new(),
     };
     let by_operator = decider.is_some_and(|decider| bench.operators.contains(&decider));
@@ -105,8 +106,6 @@ fn is_contested_of(last: &Decision, by: &Participant) -> bool {
 /// Those who may decide in a commune or a circle.
 struct Bench {
     commune: Option<InseeCode>,
-    /// With which right somebody speaks for the town hall there.
-    voice: Right,
     moderators: Vec<AccountId>,
     operators: Vec<AccountId>,
 }
@@ -120,7 +119,6 @@ impl Bench {
         };
         Ok(Self {
             commune,
-            voice: Right::News,
             moderators: match commune {
                 Some(commune) => roles::holders(ctx, Right::Moderation, commune).await?,
                 None => Vec::new(),
@@ -141,7 +139,6 @@ impl Bench {
         }
         Ok(Self {
             commune,
-            voice: Right::Groups,
             moderators,
             operators,
         })
@@ -153,19 +150,19 @@ impl Bench {
         moderators.chain(&self.operators).copied()
     }
 
-    /// Those who speak as the author: herself, or everybody who speaks for the town hall there.
+    /// Those who speak as the author: herself, or everybody who speaks for the town hall in such things.
     async fn parties(
         &self,
         ctx: &Ctx,
-        author: ActorId,
+        thing: &Thing,
         account: Option<AccountId>,
     ) -> Result<Vec<AccountId>, StoreError> {
         if let Some(account) = account {
             return Ok(vec![account]);
         }
-        let office = commune::actions::by_actor(ctx, author).await?;
+        let office = commune::actions::by_actor(ctx, thing.author_id()).await?;
         match office.map(|office| office.code) {
-            Some(code) if Some(code) == self.commune => roles::holders(ctx, self.voice, code).await,
+            Some(code) if Some(code) == self.commune => roles::holders(ctx, thing.right(), code).await,
             _ => Ok(Vec::new()),
         }
     }

@@ -1,5 +1,6 @@
 //! What moderators decide, always with a reason, and how authors contest it.
 
+use account::Right;
 use federation::{Actor, Ctx, actors};
 use notifications::{Kind, Notice};
 use platform::{StoreError, Tx};
@@ -112,7 +113,7 @@ pub async fn hide(
     )
     .await?;
     close(ctx, &mut tx, thing.target(), FlagState::Upheld, &decision).await?;
-    tell_of(ctx, &mut tx, before.author.as_ref(), &decision).await?;
+    tell_of(ctx, &mut tx, &before, &decision).await?;
     tx.commit().await?;
     Ok(decision.id)
 }
@@ -163,7 +164,8 @@ pub async fn restore(
     let before = Before::of(ctx, thing).await?;
     let mut tx = ctx.db.begin().await?;
     match thing {
-        Thing::Comment(comment, _) => {
+        Thing::Comment(comment, subject) => {
+            is_still_told(subject)?;
             let mut comment = locked(&mut tx, comment.id).await?;
             if comment.state != CommentState::Hidden {
                 return Err(DiscussionRefusal::Missing.into());
@@ -187,9 +189,18 @@ pub async fn restore(
         &reason,
     )
     .await?;
-    tell_of(ctx, &mut tx, before.author.as_ref(), &decision).await?;
+    tell_of(ctx, &mut tx, &before, &decision).await?;
     tx.commit().await?;
     Ok(decision.id)
+}
+
+/// To show a comment is to tell other servers of it: not while what it is about is taken from sight.
+fn is_still_told(subject: &Subject) -> Result<(), DiscussionRefusal> {
+    if subject.open {
+        Ok(())
+    } else {
+        Err(DiscussionRefusal::Closed)
+    }
 }
 
 /// Shows a held comment.
@@ -207,6 +218,7 @@ pub async fn approve(
         .ok_or(DiscussionRefusal::Missing)?;
     let under = subject.under();
     may_moderate(by, &under)?;
+    is_still_told(&subject)?;
     let thing = Thing::Comment(comment, subject.clone());
     let before = Before::of(ctx, &thing).await?;
     let mut tx = ctx.db.begin().await?;
@@ -227,7 +239,7 @@ pub async fn approve(
         "",
     )
     .await?;
-    tell_of(ctx, &mut tx, before.author.as_ref(), &decision).await?;
+    tell_of(ctx, &mut tx, &before, &decision).await?;
     tx.commit().await?;
     Ok(decision.id)
 }
@@ -247,8 +259,7 @@ pub async fn dismiss(
     may_moderate(by, under)?;
     let reason = reason_of(reason)?;
     let thing = subjects.thing(ctx, target.kind, target.id).await?;
-    let author = thing.as_ref().map(Thing::author_id);
-    let case = bench::case(ctx, by, target, author, under).await?;
+    let case = bench::case(ctx, by, target, thing.as_ref(), under).await?;
     case.dismissal().allowed()?;
     let mut tx = ctx.db.begin().await?;
     let key = under.key();
@@ -336,13 +347,15 @@ pub async fn hiding_decision(ctx: &Ctx, subject: &Subject) -> Result<Option<Deci
 /// [`StoreError`] from the driver.
 pub(crate) async fn case_of(ctx: &Ctx, by: &Participant, thing: &Thing) -> Result<Case, StoreError> {
     let under = thing.subject().under();
-    bench::case(ctx, by, thing.target(), Some(thing.author_id()), &under).await
+    bench::case(ctx, by, thing.target(), Some(thing), &under).await
 }
 
 /// What has to be known of a comment before its decision's transaction begins.
 #[derive(Default)]
 struct Before {
     author: Option<Actor>,
+    /// By which right others speak for the author, if it is a town hall.
+    right: Option<Right>,
     around: super::telling::Around,
 }
 
@@ -355,7 +368,11 @@ impl Before {
             }
             Thing::Subject(_) => super::telling::Around::default(),
         };
-        Ok(Self { author, around })
+        Ok(Self {
+            author,
+            right: Some(thing.right()),
+            around,
+        })
     }
 }
 
@@ -442,12 +459,8 @@ async fn close(
 }
 
 /// Tells the author of a thing what was decided about it.
-async fn tell_of(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    author: Option<&Actor>,
-    decision: &Decision,
-) -> Result<(), StoreError> {
+async fn tell_of(ctx: &Ctx, tx: &mut Tx, before: &Before, decision: &Decision) -> Result<(), StoreError> {
+    let author = before.author.as_ref();
     let Some(author) = author.filter(|author| author.local && author.deleted_at.is_none()) else {
         return Ok(());
     };
@@ -460,5 +473,5 @@ async fn tell_of(
         page: decision.page(),
         excerpt: String::new(),
     };
-    notifications::notify(ctx, tx, author.id, &notice).await
+    notifications::notify_by(ctx, tx, author.id, before.right, &notice).await
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use account::Right;
 use federation::{ActorId, Visibility};
 
 use super::{Circle, Comment, CommentMode};
@@ -31,6 +32,8 @@ pub struct Subject {
     pub local: bool,
     /// Under which commune it stands.
     pub commune: Option<String>,
+    /// By which right somebody speaks for the town hall that said it.
+    pub right: Right,
     /// The path of its page.
     pub page: String,
     /// A few words of it.
@@ -50,6 +53,14 @@ impl Subject {
     pub const fn is_open(&self) -> bool {
         self.open && self.visibility.is_open()
     }
+
+    /// By which right somebody comments it in the town hall's name.
+    pub const fn right_to_comment(&self) -> Right {
+        match self.circle {
+            Some(_) => Right::Groups,
+            None => Right::News,
+        }
+    }
 }
 
 /// Something that can be liked, shared, flagged: a subject, or a comment about one.
@@ -66,6 +77,14 @@ pub enum Thing {
 }
 
 impl Thing {
+    /// By which right somebody speaks for the town hall, if that wrote it.
+    pub const fn right(&self) -> Right {
+        match self {
+            Self::Subject(subject) => subject.right,
+            Self::Comment(_, subject) => subject.right_to_comment(),
+        }
+    }
+
     /// Kind and id.
     pub const fn target(&self) -> Target {
         match self {

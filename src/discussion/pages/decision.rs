@@ -1,6 +1,6 @@
 //! A decision as its author reads it, with the appeal; what came of a flag.
 
-use account::{Citizen, Right, own_page};
+use account::{Citizen, own_page};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -11,7 +11,7 @@ use platform::Timestamp;
 use platform::text::Html;
 use platform::web::{Failure, FlashKind, FormState, Page, Submitted, Visit, html, see_other};
 
-use super::{commune_of, right_to_comment, words};
+use super::{commune_of, words};
 use crate::actions::{self, flag_of};
 use crate::model::{Decision, DecisionId, Deed, FlagCategory, FlagId, FlagState, Participant, Thing};
 use crate::{DiscussionError, DiscussionRefusal, Subjects};
@@ -44,7 +44,7 @@ async fn reader(
     id: DecisionId,
 ) -> Result<(Participant, Decision, Option<Thing>), Failure> {
     let office = match actions::thing_decided(ctx, subjects, id).await? {
-        Some(thing) => office_that_wrote(ctx, subjects, citizen, &thing).await?,
+        Some(thing) => office_that_wrote(ctx, citizen, &thing).await?,
         None => None,
     };
     let by = office.unwrap_or_else(|| Participant::from(&**citizen));
@@ -55,22 +55,13 @@ async fn reader(
 /// The office that wrote a thing, if she speaks for it there.
 async fn office_that_wrote(
     ctx: &Ctx,
-    subjects: &Subjects,
     citizen: &Citizen,
     thing: &Thing,
 ) -> Result<Option<Participant>, Failure> {
-    let subject = thing.subject();
-    let Some(commune) = commune_of(ctx, subject.commune.as_deref()).await? else {
+    let Some(commune) = commune_of(ctx, thing.subject().commune.as_deref()).await? else {
         return Ok(None);
     };
-    let right = match thing {
-        Thing::Comment(..) => right_to_comment(subject),
-        Thing::Subject(subject) => subjects
-            .section(subject.target.kind)
-            .and_then(Right::from_code)
-            .unwrap_or(Right::News),
-    };
-    let office = Participant::at_office(ctx, citizen, right, &commune).await?;
+    let office = Participant::at_office(ctx, citizen, thing.right(), &commune).await?;
     Ok(office.filter(|office| office.actor.id == thing.author_id()))
 }
 

@@ -16,7 +16,7 @@ mod view;
 mod withheld;
 mod write;
 
-use account::{Citizen, Right, Viewer};
+use account::{Citizen, Viewer};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use commune::Commune;
@@ -131,14 +131,6 @@ async fn commune_of(ctx: &Ctx, code: Option<&str>) -> Result<Option<Commune>, St
     }
 }
 
-/// The right by which somebody speaks for the office under a subject.
-const fn right_to_comment(subject: &Subject) -> Right {
-    match subject.circle {
-        Some(_) => Right::Groups,
-        None => Right::News,
-    }
-}
-
 /// The hats somebody may wear in a commune: her own, and the office's if she may publish for it.
 struct Hats {
     own: Participant,
@@ -154,7 +146,9 @@ impl Hats {
         subject: &Subject,
     ) -> Result<Self, StoreError> {
         let office = match commune {
-            Some(commune) => Participant::at_office(ctx, citizen, right_to_comment(subject), commune).await?,
+            Some(commune) => {
+                Participant::at_office(ctx, citizen, subject.right_to_comment(), commune).await?
+            }
             None => None,
         };
         Ok(Self {

@@ -123,8 +123,7 @@ impl Place {
             kind: self.subjects.kind(kind).unwrap_or_default(),
             id,
         };
-        let author = thing.as_ref().map(Thing::author_id);
-        let case = case(&self.ctx, &self.by, target, author, &under).await?;
+        let case = case(&self.ctx, &self.by, target, thing.as_ref(), &under).await?;
         let comment = thing.as_ref().and_then(Thing::comment);
         let shown = ThingPage {
             action: format!("{path}/{kind}/{id}"),

@@ -207,6 +207,7 @@ fn subject(ctx: &Ctx, id: i64, author: &Actor) -> Subject {
         author_id: author.id,
         local: true,
         commune: Some(EZE.to_owned()),
+        right: account::Right::News,
         page: format!("/eze-06/actualites/{id}"),
         excerpt: "Le sentier rouvre".to_owned(),
         mode: CommentMode::Open,

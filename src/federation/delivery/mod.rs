@@ -58,8 +58,11 @@ pub(crate) async fn addressed(
     said: &Said,
     audience: &Audience,
 ) -> Result<(), StoreError> {
-    let for_relays = matches!(said.kind.as_str(), "Create" | "Announce" | "Update" | "Delete")
-        && audience.to.iter().any(|to| to == PUBLIC);
+    // Who has got a deletion must get its undoing.
+    let for_relays = matches!(
+        said.kind.as_str(),
+        "Create" | "Announce" | "Update" | "Delete" | "Undo"
+    ) && audience.to.iter().any(|to| to == PUBLIC);
     if for_relays {
         store::address_relays(tx, said.id, said.created_at).await?;
     }

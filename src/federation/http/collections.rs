@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use platform::StoreError;
 use platform::store::Paging;
 use platform::web::Failure;
 use serde::Deserialize;
@@ -10,9 +11,9 @@ use serde_json::{Value, json};
 use super::actors::{the_instance, unveiled, visible};
 use super::answer::{self, For, Form};
 use super::reader::{Asked, Reader};
-use crate::objects::Sight;
+use crate::objects::{Found, Sight};
 use crate::store::{activities, follows as follow_store};
-use crate::{Actor, Ctx, actors, address, follows};
+use crate::{Actor, Ctx, actors, address, follows, objects, outbox};
 
 /// Items on one page.
 pub(super) const PAGE: i64 = 40;
@@ -82,7 +83,7 @@ pub(super) async fn of_actor(
 async fn of_veiled(ctx: &Ctx, actor: &Actor, name: &str, turn: &Turn) -> Result<Response, Failure> {
     let uri = format!("{}/{name}", actor.uri);
     let document = match name {
-        "outbox" => collection(&uri, turn, outbox(ctx, actor, turn).await?),
+        "outbox" => collection(&uri, turn, outbox_of(ctx, actor, turn).await?),
         "followers" | "following" => {
             collection(&uri, turn, people(ctx, actor, name == "followers", turn).await?)
         }
@@ -151,13 +152,13 @@ async fn show(ctx: &Ctx, actor: &Actor, name: &str, turn: &Turn, asked: &Asked) 
     let uri = format!("{}/{name}", actor.uri);
     let document = match of_some {
         Some(leaf) => whole(&uri, leaf),
-        None if name == "outbox" => collection(&uri, turn, outbox(ctx, actor, turn).await?),
+        None if name == "outbox" => collection(&uri, turn, outbox_of(ctx, actor, turn).await?),
         None => collection(&uri, turn, people(ctx, actor, name == "followers", turn).await?),
     };
     Ok(answer::document(document, For::Everybody))
 }
 
-async fn outbox(ctx: &Ctx, actor: &Actor, turn: &Turn) -> Result<Leaf, Failure> {
+async fn outbox_of(ctx: &Ctx, actor: &Actor, turn: &Turn) -> Result<Leaf, Failure> {
     let total = activities::count_outbox(&ctx.db, actor.id).await?;
     if !turn.is_page() {
         return Ok(Leaf {
@@ -168,18 +169,34 @@ async fn outbox(ctx: &Ctx, actor: &Actor, turn: &Turn) -> Result<Leaf, Failure> 
     }
     let page = activities::outbox(&ctx.db, actor.id, &Paging::before(turn.max_id, PAGE)).await?;
     let next = page.items.last().filter(|_| page.has_more).map(|said| said.id);
-    let items = page
-        .items
-        .into_iter()
-        .filter_map(|said| serde_json::from_str(&said.body).ok())
-        .map(|mut activity: Value| {
-            if let Some(map) = activity.as_object_mut() {
-                map.remove("@context");
-            }
-            activity
-        })
-        .collect();
+    let mut items = Vec::with_capacity(page.items.len());
+    for said in page.items {
+        let Ok(mut activity) = serde_json::from_str::<Value>(&said.body) else {
+            continue;
+        };
+        if !is_there(ctx, &said).await? {
+            continue;
+        }
+        if let Some(map) = activity.as_object_mut() {
+            map.remove("@context");
+        }
+        items.push(activity);
+    }
     Ok(Leaf { total, items, next })
+}
+
+/// What was said of a thing goes with the thing: a comment may stand under a post that moderators have hidden.
+async fn is_there(ctx: &Ctx, said: &outbox::Said) -> Result<bool, StoreError> {
+    let ours = said
+        .object_uri
+        .as_deref()
+        .and_then(|uri| objects::parse(ctx, uri));
+    let is_of_object = matches!(said.kind.as_str(), "Create" | "Update");
+    let Some((kind, id)) = ours.filter(|(kind, _)| is_of_object && *kind != "actors") else {
+        return Ok(true);
+    };
+    let found = ctx.objects().find(ctx, kind, id, None).await?;
+    Ok(matches!(found, Found::Public { .. }))
 }
 
 async fn people(ctx: &Ctx, actor: &Actor, followers: bool, turn: &Turn) -> Result<Leaf, Failure> {

@@ -9,7 +9,9 @@ use platform::{StoreError, Tx};
 
 use super::telling::{show, tell_keepers, tell_members, unshow};
 use super::{GroupError, Known, refuse};
-use crate::model::{GroupRefusal, LONGEST_TITLE, NewTopic, Topic, TopicId, TopicState, state_of_new};
+use crate::model::{
+    GroupRefusal, LONGEST_TITLE, LONGEST_WARNING, NewTopic, Topic, TopicId, TopicState, state_of_new,
+};
 use crate::store;
 use crate::topics::TOPICS;
 
@@ -114,7 +116,7 @@ async fn insert(
         title: text::clean_line(&new.title, LONGEST_TITLE),
         source: Some(new.source),
         html: written.html,
-        summary: text::clean_line(&new.summary, 200),
+        summary: text::clean_line(&new.summary, LONGEST_WARNING),
         language: new.language,
         state: state_of_new(&known.group, known.standing.moderates, known.standing.member),
         locked: false,
@@ -180,7 +182,7 @@ pub async fn edit_topic(
     topic.title = text::clean_line(&new.title, LONGEST_TITLE);
     topic.source = Some(new.source);
     topic.html = written.html;
-    topic.summary = text::clean_line(&new.summary, 200);
+    topic.summary = text::clean_line(&new.summary, LONGEST_WARNING);
     topic.language = new.language;
     store::topics::update(&mut tx, &topic).await?;
     if topic.state == TopicState::Shown {

@@ -39,5 +39,7 @@ pub const LONGEST_RULES: usize = 3000;
 pub const LONGEST_TITLE: usize = 150;
 /// The longest text of a topic, in characters.
 pub const LONGEST_TEXT: usize = 10_000;
+/// Characters of the words set before a topic.
+pub const LONGEST_WARNING: usize = 200;
 /// Topics that stand at the top of a group at once.
 pub const MOST_PINNED: usize = 5;

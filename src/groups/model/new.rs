@@ -4,8 +4,8 @@ use platform::Timestamp;
 use platform::text::is_blank;
 
 use super::{
-    Group, GroupRefusal, LONGEST_ABOUT, LONGEST_NAME, LONGEST_RULES, LONGEST_TEXT, LONGEST_TITLE, Opening,
-    Scope, TopicState,
+    Group, GroupRefusal, LONGEST_ABOUT, LONGEST_NAME, LONGEST_RULES, LONGEST_TEXT, LONGEST_TITLE,
+    LONGEST_WARNING, Opening, Scope, TopicState,
 };
 
 /// How a new topic stands: what members open is shown, unless only moderators open topics; what others open in
@@ -91,6 +91,9 @@ impl NewTopic {
         }
         if self.source.chars().count() > LONGEST_TEXT {
             all.push(GroupRefusal::TooLong);
+        }
+        if self.summary.chars().count() > LONGEST_WARNING {
+            all.push(GroupRefusal::WarningTooLong);
         }
         all
     }

@@ -33,6 +33,9 @@ pub enum GroupRefusal {
     /// Longer than [`super::LONGEST_TEXT`].
     #[error("the text is too long")]
     TooLong,
+    /// Longer than [`super::LONGEST_WARNING`].
+    #[error("the words of the warning are too long")]
+    WarningTooLong,
     /// The rules were not agreed to.
     #[error("the rules have to be agreed to")]
     RulesNotAccepted,
@@ -83,6 +86,7 @@ impl GroupRefusal {
             Self::WhenImpossible => "when",
             Self::NoTitle => "no-title",
             Self::TitleTooLong => "title-too-long",
+            Self::WarningTooLong => "warning-too-long",
             Self::Empty => "empty",
             Self::TooLong => "too-long",
             Self::RulesNotAccepted => "rules",
@@ -108,6 +112,7 @@ impl GroupRefusal {
             Self::RulesTooLong => "rules",
             Self::WhenImpossible => "date",
             Self::NoTitle | Self::TitleTooLong => "title",
+            Self::WarningTooLong => "summary",
             Self::Empty | Self::TooLong => "source",
             Self::RulesNotAccepted => "agree",
             Self::NoSuchPerson | Self::CannotJoin => "handle",

@@ -23,7 +23,7 @@ use platform::web::{Failure, Message, NavEntry, Page, Visit};
 use crate::actions::{Founder, GroupError, Known, known};
 use crate::model::{
     GroupId, GroupRefusal, LONGEST_ABOUT, LONGEST_NAME, LONGEST_RULES, LONGEST_TEXT, LONGEST_TITLE,
-    MOST_PINNED, Topic,
+    LONGEST_WARNING, MOST_PINNED, Topic,
 };
 
 /// Topics of one person.
@@ -214,6 +214,7 @@ pub(crate) fn words(refusal: GroupRefusal) -> Message {
         GroupRefusal::RulesTooLong => message.with("max", LONGEST_RULES),
         GroupRefusal::TitleTooLong => message.with("max", LONGEST_TITLE),
         GroupRefusal::TooLong => message.with("max", LONGEST_TEXT),
+        GroupRefusal::WarningTooLong => message.with("max", LONGEST_WARNING),
         GroupRefusal::TooManyPinned => message.with("max", MOST_PINNED),
         _ => message,
     }

@@ -102,7 +102,7 @@ pub(super) async fn say(ctx: &Ctx, tx: &mut Tx, opinion: &Opinion, kind: &str) -
     Ok(())
 }
 
-async fn tell(ctx: &Ctx, tx: &mut Tx, kind: Kind, opinion: &Opinion) -> Result<(), StoreError> {
+pub(super) async fn tell(ctx: &Ctx, tx: &mut Tx, kind: Kind, opinion: &Opinion) -> Result<(), StoreError> {
     let notice = Notice {
         kind,
         from: Some(opinion.actor_id),
@@ -150,6 +150,9 @@ pub async fn withdraw_opinion(ctx: &Ctx, author: &Author, id: OpinionId) -> Resu
         .await?
         .filter(|opinion| opinion.actor_id == author.office.id && opinion.state != PollState::Withdrawn)
         .ok_or(PollRefusal::Missing)?;
+    if opinion.hidden {
+        return Err(PollRefusal::Moderated.into());
+    }
     store::end(&mut tx, id, PollState::Withdrawn, now).await?;
     gone(ctx, &mut tx, author, &opinion.uri, QUESTIONS, id.0, now).await?;
     tx.commit().await?;

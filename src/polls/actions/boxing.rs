@@ -1,7 +1,6 @@
 //! The ballot box: ballots are dropped in, and mixed whenever the counts that are shown are renewed.
 
 use federation::Ctx;
-use platform::Timestamp;
 
 use super::{PollError, aside};
 use crate::blind::PublicKey;
@@ -143,12 +142,12 @@ pub(super) async fn voters(ctx: &Ctx, poll: &Poll) -> Result<i64, PollError> {
 /// # Errors
 /// [`PollError::Refused`] when the poll does not run, or its key is there.
 pub async fn renew_lost_key(ctx: &Ctx, id: PollId) -> Result<i64, PollError> {
-    let now: Timestamp = ctx.clock.now();
     let mut tx = ctx.db.begin().await?;
     let poll = store::held(&mut tx, id, Hold::Alone)
         .await?
         .ok_or(PollRefusal::Missing)?;
-    if !poll.takes_votes(now) {
+    // Hidden, or over and not counted for want of its key, it is rescued as well.
+    if poll.state != PollState::Open {
         return Err(PollRefusal::Closed.into());
     }
     match seal_of(ctx, id).await {

@@ -196,6 +196,9 @@ pub async fn enter_paper(
         .await?
         .filter(|poll| poll.actor_id == author.office.id && poll.state != PollState::Withdrawn)
         .ok_or(PollRefusal::Missing)?;
+    if poll.hidden {
+        return Err(PollRefusal::Moderated.into());
+    }
     if poll.state == PollState::Open {
         return Err(PollRefusal::StillOpen.into());
     }

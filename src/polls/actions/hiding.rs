@@ -3,11 +3,12 @@
 //! longer than was said; how it came out is told when it is shown again.
 
 use federation::{Audience, Ctx, Visibility, actors, objects, outbox};
+use notifications::Kind;
 use platform::{StoreError, Tx};
 
-use super::asking::say;
+use super::asking::{say, tell as tell_of_opinion};
 use super::counting::say_outcome;
-use super::opening::{announce, take_back};
+use super::opening::{announce, take_back, tell};
 use crate::model::{OpinionId, PollId, PollState};
 use crate::store::polls::Hold;
 use crate::store::{opinions, polls};
@@ -52,6 +53,7 @@ pub(crate) async fn set_poll_hidden(
     announce(ctx, tx, &office, &poll).await?;
     if poll.is_counted() {
         say_outcome(ctx, tx, &office, &poll).await?;
+        tell(ctx, tx, Kind::PollClosed, &poll).await?;
     }
     Ok(true)
 }
@@ -86,6 +88,9 @@ pub(crate) async fn set_opinion_hidden(
     }
     outbox::undo_delete(ctx, tx, &office, &opinion.uri, &audience).await?;
     say(ctx, tx, &opinion, "Create").await?;
+    if opinion.state == PollState::Closed {
+        tell_of_opinion(ctx, tx, Kind::PollClosed, &opinion).await?;
+    }
     Ok(true)
 }
 

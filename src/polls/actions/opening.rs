@@ -140,6 +140,9 @@ pub async fn withdraw_poll(ctx: &Ctx, author: &Author, id: PollId) -> Result<Pol
         .await?
         .filter(|poll| poll.actor_id == author.office.id && poll.state != PollState::Withdrawn)
         .ok_or(PollRefusal::Missing)?;
+    if poll.hidden {
+        return Err(PollRefusal::Moderated.into());
+    }
     if poll.state == PollState::Closed {
         return Err(PollRefusal::Closed.into());
     }

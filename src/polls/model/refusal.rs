@@ -74,6 +74,9 @@ pub enum PollRefusal {
     /// The commune has no polls: its town hall, or the operator, switched them off.
     #[error("polls are switched off in this commune")]
     SwitchedOff,
+    /// Moderators have hidden it: it stays as it is while that decision stands.
+    #[error("moderators have hidden this poll")]
+    Moderated,
     /// Paper ballots that do not add up.
     #[error("these numbers cannot be")]
     BadCount,
@@ -106,6 +109,7 @@ impl PollRefusal {
             Self::ServerFull => "server-full",
             Self::WouldLeave => "would-leave",
             Self::SwitchedOff => "switched-off",
+            Self::Moderated => "moderated",
             Self::BadCount => "bad-count",
         }
     }

@@ -100,16 +100,16 @@ async fn drawn(
             href: opinion.uri.clone(),
             kind: "application/activity+json",
         });
+        page.og = [
+            ("og:type", "article".to_owned()),
+            ("og:title", page.title.clone()),
+            ("og:description", page.description.clone()),
+            ("og:url", ctx.urls.to(&path)),
+            ("og:image", ctx.urls.to("/static/icon-512.png")),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .to_vec();
     }
-    page.og = [
-        ("og:type", "article".to_owned()),
-        ("og:title", page.title.clone()),
-        ("og:description", page.description.clone()),
-        ("og:url", ctx.urls.to(&path)),
-        ("og:image", ctx.urls.to("/static/icon-512.png")),
-    ]
-    .map(|(name, value)| (name.to_owned(), value))
-    .to_vec();
     let label = page.t("polls-nav");
     let signin_href = page.signin_href.clone();
     let page = page.back_to(label, commune.below("sondages"));
@@ -151,7 +151,7 @@ async fn drawn(
         apart: opinion.is_apart(),
         shown: opinion.is_shown(),
         handle: office.map(|office| office.full_handle()).unwrap_or_default(),
-        may_manage: viewer.acting_for(Right::Polls, &commune).is_some(),
+        may_manage: !opinion.hidden && viewer.acting_for(Right::Polls, &commune).is_some(),
         page,
         opinion,
         path,

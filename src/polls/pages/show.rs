@@ -178,7 +178,7 @@ pub(super) async fn drawn(
             .into_iter()
             .map(|option| (option.position, french(&option.words)))
             .collect(),
-        may_manage: viewer.acting_for(Right::Polls, &commune).is_some(),
+        may_manage: !poll.hidden && viewer.acting_for(Right::Polls, &commune).is_some(),
         page,
         poll,
         path,
