@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Peer, Person, World, on_each};
-use crate::{actors, follows};
+use crate::{Audience, Visibility, actors, follows, outbox};
 
 fn kinds(said: &[Value]) -> Vec<&str> {
     said.iter()
@@ -365,6 +365,22 @@ async fn the_server_itself_is_followed_by_its_relays_alone() {
             .takes(&relay, &relay.activity("Follow", json!(instance)))
             .await;
         assert_eq!(world.said().await.last().unwrap()["type"], "Accept");
+
+        // It hears of a deletion, and of its undoing.
+        let note = "https://parvis.test/ap/posts/1";
+        let audience = Audience::of(&world.mayor, Visibility::Public, &[]);
+        let mut tx = world.ctx.db.begin().await.unwrap();
+        let delete = json!({ "type": "Delete", "object": note });
+        outbox::say(&world.ctx, &mut tx, &world.mayor, delete, &audience)
+            .await
+            .unwrap();
+        outbox::undo_delete(&world.ctx, &mut tx, &world.mayor, note, &audience)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let to_relay = "federation_delivery d JOIN federation_activity a ON a.id = d.activity_id
+                        JOIN federation_relay r ON r.inbox = d.inbox WHERE a.kind IN ('Delete', 'Undo')";
+        assert_eq!(world.count(to_relay).await, 2);
 
         // What it passes on as it is becomes an Announce of its own, and no more.
         let anne = Person::new(&Peer::new().await, "anne").with_key(1);

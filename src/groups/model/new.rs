@@ -172,6 +172,21 @@ mod tests {
     }
 
     #[test]
+    fn an_endless_warning_is_refused_and_not_cut() {
+        let new = |letters: usize| NewTopic {
+            title: "Film".to_owned(),
+            source: "Ce soir".to_owned(),
+            summary: "é".repeat(letters),
+            language: "fr".to_owned(),
+        };
+        assert_eq!(new(LONGEST_WARNING).refusals(), []);
+        assert_eq!(
+            new(LONGEST_WARNING + 1).refusals(),
+            [GroupRefusal::WarningTooLong]
+        );
+    }
+
+    #[test]
     fn a_faulty_group_hears_of_all_its_faults() {
         let new = NewGroup {
             scope: Scope::Public,
